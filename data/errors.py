@@ -1,0 +1,82 @@
+"""Every error that Tillit raises on purpose, with the exit code the command line gives for it.
+
+TillitError                      1  anything unforeseen
+├── UsageError                   2  the command, a mapping, a setting or a policy file is written wrongly
+├── InputRefused                 3  an export cannot be taken in as it is
+│   └── TooManyBadRows           3  more rows quarantined than the policy allows
+├── PolicyForbids                4  the policy, a missing key or a missing detector does not let it pass
+│   ├── KeyUnavailable           4  a key is missing, or is not the one the data was sealed with
+│   └── DetectorUnavailable      4  the recogniser of personal data cannot be loaded
+├── OutsideSystemFailed          5  a disk, a database, a vendor or a CRM did not do its part
+│   ├── HomeUnusable             5  the home folder cannot be written to, or is full
+│   └── HomeBusy                 5  another run holds the home
+├── VerificationFailed           6  something read back is not what it should be
+└── Unforeseen                   1  an exception nobody planned for, stripped of its message
+
+Messages carry files, row numbers, clause ids and counts, never a value from an answer: they end in
+terminals, logs and orchestrators. `hint` says what to do.
+"""
+
+
+class TillitError(Exception):
+    """Base of all errors; `exit_code` is the safe channel where logs cannot be read."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(TillitError):
+    """The command, a mapping, a setting or a policy file is written wrongly."""
+
+    exit_code = 2
+
+
+class InputRefused(TillitError):
+    """An export cannot be taken in as it is; nothing of it was written."""
+
+    exit_code = 3
+
+
+class TooManyBadRows(InputRefused):
+    """More rows would go to quarantine than the policy allows; nothing was written."""
+
+
+class PolicyForbids(TillitError):
+    """Something needed to keep a promise is missing or says no."""
+
+    exit_code = 4
+
+
+class KeyUnavailable(PolicyForbids):
+    """A key is missing, or is not the one the data was sealed with."""
+
+
+class DetectorUnavailable(PolicyForbids):
+    """The recogniser of personal data cannot be loaded; no free text may pass."""
+
+
+class OutsideSystemFailed(TillitError):
+    """A disk, a database, a vendor or a CRM did not do its part."""
+
+    exit_code = 5
+
+
+class HomeUnusable(OutsideSystemFailed):
+    """The home folder cannot be written to, or the disk is full."""
+
+
+class HomeBusy(OutsideSystemFailed):
+    """Another run holds the home."""
+
+
+class VerificationFailed(TillitError):
+    """Something read back is not what it should be."""
+
+    exit_code = 6
+
+
+class Unforeseen(TillitError):
+    """An exception nobody planned for, stripped of its message, which could hold a value."""

@@ -1,0 +1,1 @@
+"""Exports of invented people: a seeded generator, and the files it made."""

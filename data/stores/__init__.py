@@ -1,0 +1,1 @@
+"""The places where de-identified data is kept. A store never decides how long; `governance` does."""

@@ -1,0 +1,111 @@
+"""The CRM as a place for scores: the interface, and the embedded CRM that runs anywhere.
+
+Neither can create a contact: a score for a reference that the CRM does not know is reported back
+as unknown (promise 2 of the design).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
+
+from data.records import CrmReference, ScoreRecord, SurveyCycle
+from data.stores.sql import CRM
+
+CONTACTS = Table("contacts", CRM, Column("reference", String(64), primary_key=True))
+
+SCORES = Table(
+    "scores",
+    CRM,
+    Column("reference", ForeignKey(CONTACTS.c.reference), primary_key=True),
+    Column("survey", String(40), primary_key=True),
+    Column("cycle", String(40), primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("scale_minimum", Integer, nullable=False),
+    Column("scale_maximum", Integer, nullable=False),
+    Column("answered_on", Date, nullable=False),
+)
+
+
+class Outcome(StrEnum):
+    """What became of one score."""
+
+    WRITTEN = "written"
+    UNKNOWN = "unknown"
+
+
+class Crm(Protocol):
+    """A CRM that holds one score for each contact, survey and cycle."""
+
+    name: str
+
+    def put(self, records: Sequence[ScoreRecord]) -> list[Outcome]:
+        """Write scores, one outcome for each, in order; never creates a contact."""
+        ...
+
+    def clear(self, scores: Iterable[tuple[CrmReference, SurveyCycle]]) -> None:
+        """Remove scores; one that is not there is no error."""
+        ...
+
+
+class EmbeddedCrm:
+    """A CRM in a SQL database of its own, so that the whole way can be run on one machine."""
+
+    name = "embedded"
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, records: Sequence[ScoreRecord]) -> list[Outcome]:
+        with self._engine.begin() as connection:
+            known = set(connection.scalars(select(CONTACTS.c.reference)))
+            rows = [_row(r) for r in records if r.reference.value in known]
+            for row in rows:
+                connection.execute(delete(SCORES).where(*_same(row)))
+            if rows:
+                connection.execute(insert(SCORES), rows)
+        return [Outcome.WRITTEN if r.reference.value in known else Outcome.UNKNOWN for r in records]
+
+    def clear(self, scores: Iterable[tuple[CrmReference, SurveyCycle]]) -> None:
+        with self._engine.begin() as connection:
+            for reference, cycle in scores:
+                row = {"reference": reference.value, "survey": cycle.survey, "cycle": cycle.cycle}
+                connection.execute(delete(SCORES).where(*_same(row)))
+
+    def add_contacts(self, references: Iterable[CrmReference]) -> int:
+        """Stand in for the people who keep a CRM's contacts; returns how many were new."""
+        with self._engine.begin() as connection:
+            known = set(connection.scalars(select(CONTACTS.c.reference)))
+            new = sorted({r.value for r in references} - known)
+            if new:
+                connection.execute(insert(CONTACTS), [{"reference": value} for value in new])
+        return len(new)
+
+
+def _row(record: ScoreRecord) -> dict[str, object]:
+    return {
+        "reference": record.reference.value,
+        "survey": record.cycle.survey,
+        "cycle": record.cycle.cycle,
+        "score": record.score,
+        "scale_minimum": record.scale.minimum,
+        "scale_maximum": record.scale.maximum,
+        "answered_on": record.answered_on,
+    }
+
+
+def _same(row: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    return [SCORES.c[name] == row[name] for name in ("reference", "survey", "cycle")]

@@ -1,0 +1,100 @@
+"""What we have written to the CRM, so that a sync writes only what has changed. Pseudonymous."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, delete, func, insert, select
+
+from data.records import Scale, SurveyCycle
+from data.stores.sql import STATE
+
+CRM_LEDGER = Table(
+    "crm_ledger",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("reference_key", String(64), primary_key=True),
+    Column("survey", String(40), primary_key=True),
+    Column("cycle", String(40), primary_key=True),
+    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("score", Integer, nullable=False),
+    Column("scale_minimum", Integer, nullable=False),
+    Column("scale_maximum", Integer, nullable=False),
+    Column("answered_on", Date, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+)
+
+#: A keyed digest of a CRM reference, and a cycle.
+Place = tuple[str, SurveyCycle]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score as it is, or should be, in the CRM, and whose it is.
+
+    It is noted before it is written and confirmed afterwards, so that a score that may stand in the
+    CRM is never missing here.
+    """
+
+    pseudonym: str
+    score: int
+    scale: Scale
+    answered_on: date
+    confirmed: bool = True
+
+
+def read(connection: Connection, controller: str) -> dict[Place, Score]:
+    """All that we have written for a controller, or tried to, and not cleared since."""
+    rows = connection.execute(select(CRM_LEDGER).where(CRM_LEDGER.c.controller == controller))
+    return {
+        (row.reference_key, SurveyCycle(row.survey, row.cycle)): Score(
+            row.pseudonym,
+            row.score,
+            Scale(row.scale_minimum, row.scale_maximum),
+            row.answered_on,
+            row.confirmed,
+        )
+        for row in rows
+    }
+
+
+def note(connection: Connection, controller: str, scores: Iterable[tuple[Place, Score]]) -> None:
+    """Write down what the CRM is about to get, or has taken."""
+    for place, score in scores:
+        forget(connection, controller, [place])
+        connection.execute(insert(CRM_LEDGER), _row(controller, place, score))
+
+
+def forget(connection: Connection, controller: str, cleared: Iterable[Place]) -> None:
+    """Forget what the CRM has cleared."""
+    for reference_key, cycle in cleared:
+        connection.execute(
+            delete(CRM_LEDGER).where(
+                CRM_LEDGER.c.controller == controller,
+                CRM_LEDGER.c.reference_key == reference_key,
+                CRM_LEDGER.c.survey == cycle.survey,
+                CRM_LEDGER.c.cycle == cycle.cycle,
+            )
+        )
+
+
+def count(connection: Connection, controller: str) -> int:
+    """How many scores the CRM holds from us."""
+    mine = CRM_LEDGER.c.controller == controller
+    return connection.scalar(select(func.count()).select_from(CRM_LEDGER).where(mine)) or 0
+
+
+def _row(controller: str, place: Place, score: Score) -> dict[str, object]:
+    reference_key, cycle = place
+    return {
+        "controller": controller,
+        "reference_key": reference_key,
+        "survey": cycle.survey,
+        "cycle": cycle.cycle,
+        "pseudonym": score.pseudonym,
+        "score": score.score,
+        "scale_minimum": score.scale.minimum,
+        "scale_maximum": score.scale.maximum,
+        "answered_on": score.answered_on,
+        "confirmed": score.confirmed,
+    }

@@ -1,0 +1,160 @@
+"""The Parquet form of responses: schema, writing, reading, and rewriting without some rows."""
+
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data.records import Response
+
+SCHEMA = pa.schema(
+    [
+        ("controller", pa.string()),
+        ("survey", pa.string()),
+        ("cycle", pa.string()),
+        ("response_key", pa.string()),
+        ("content_key", pa.string()),
+        ("pseudonym", pa.string()),
+        ("key_version", pa.int16()),
+        ("linkable", pa.bool_()),
+        ("answered_at", pa.timestamp("us", "UTC")),
+        ("modified_at", pa.timestamp("us", "UTC")),
+        ("collected_at", pa.timestamp("us", "UTC")),
+        ("score", pa.int8()),
+        ("scale_minimum", pa.int8()),
+        ("scale_maximum", pa.int8()),
+        ("comment", pa.string()),
+        ("comment_language", pa.string()),
+        ("comment_redactor", pa.string()),
+        ("comment_removed", pa.map_(pa.string(), pa.int32())),
+        ("role", pa.string()),
+        ("workplace", pa.string()),
+        ("country", pa.string()),
+        ("policy_version", pa.string()),
+    ]
+)
+
+_ROWS_HELD = 20_000
+
+Partition = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFile:
+    """One Parquet file of one partition; `path` is relative to the store's folder."""
+
+    path: str
+    partition: Partition
+    rows: int
+
+
+class RunWriter:
+    """Writes the responses of one run, one file for each controller, survey and cycle."""
+
+    def __init__(self, root: Path, run_id: str) -> None:
+        self._root = root
+        self._run_id = run_id
+        self._held: dict[Partition, list[dict[str, object]]] = {}
+        self._open: dict[Partition, tuple[str, pq.ParquetWriter]] = {}
+        self._rows: dict[Partition, int] = {}
+
+    def add(self, responses: Iterable[Response]) -> None:
+        """Take responses; they reach the disk in large row groups."""
+        for response in responses:
+            partition = (response.controller, response.cycle.survey, response.cycle.cycle)
+            held = self._held.setdefault(partition, [])
+            held.append(_row(response))
+            if len(held) >= _ROWS_HELD:
+                self._flush(partition)
+
+    def close(self) -> list[ResponseFile]:
+        """Bring everything safely to the disk; the files stay unseen until they are published."""
+        for partition in list(self._held):
+            self._flush(partition)
+        files = []
+        for partition, (path, writer) in self._open.items():
+            writer.close()
+            bring_to_disk(self._root / path)
+            files.append(ResponseFile(path, partition, self._rows[partition]))
+        return files
+
+    def _flush(self, partition: Partition) -> None:
+        rows = self._held.pop(partition, [])
+        if not rows:
+            return
+        if partition not in self._open:
+            path = file_path(partition, self._run_id, "new")
+            (self._root / path).parent.mkdir(parents=True, exist_ok=True)
+            self._open[partition] = (path, pq.ParquetWriter(self._root / path, SCHEMA, compression="zstd"))
+        self._open[partition][1].write_table(pa.Table.from_pylist(rows, SCHEMA))
+        self._rows[partition] = self._rows.get(partition, 0) + len(rows)
+
+
+def file_path(partition: Partition, run_id: str, part: str) -> str:
+    """Where a run's file of a partition lies below the store's folder."""
+    controller, survey, cycle = partition
+    return f"{controller}/survey={survey}/cycle={cycle}/{run_id}-{part}.parquet"
+
+
+def rewrite_without(
+    root: Path, old: ResponseFile, keys: Collection[str], run_id: str, part: str
+) -> ResponseFile | None:
+    """Copy a file without the responses in `keys`; None where nothing is left of it."""
+    table = pq.read_table(root / old.path, schema=SCHEMA, partitioning=None)
+    keep = pc.invert(pc.is_in(table["response_key"], value_set=pa.array(sorted(keys), pa.string())))
+    table = table.filter(keep)
+    if not table.num_rows:
+        return None
+    path = file_path(old.partition, run_id, part)
+    pq.write_table(table, root / path, compression="zstd")
+    bring_to_disk(root / path)
+    return ResponseFile(path, old.partition, table.num_rows)
+
+
+def read_files(root: Path, paths: Iterable[str], columns: list[str]) -> pa.Table:
+    """The named columns of several files as one table, empty but typed where there are none."""
+    wanted = pa.schema([SCHEMA.field(name) for name in columns])
+    tables = [pq.read_table(root / path, columns=columns, partitioning=None) for path in paths]
+    return pa.concat_tables(tables) if tables else wanted.empty_table()
+
+
+def bring_to_disk(path: Path) -> None:
+    """Make a new file and its name survive a power cut, before a database names it."""
+    for target in (path, path.parent):
+        descriptor = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _row(response: Response) -> dict[str, object]:
+    comment = response.comment
+    return {
+        "controller": response.controller,
+        "survey": response.cycle.survey,
+        "cycle": response.cycle.cycle,
+        "response_key": response.response_key,
+        "content_key": response.content_key,
+        "pseudonym": response.pseudonym.value,
+        "key_version": response.pseudonym.key_version,
+        "linkable": response.linkable,
+        "answered_at": response.answered_at,
+        "modified_at": response.modified_at,
+        "collected_at": response.collected_at,
+        "score": response.score,
+        "scale_minimum": response.scale.minimum,
+        "scale_maximum": response.scale.maximum,
+        "comment": comment.text if comment else None,
+        "comment_language": comment.language if comment else None,
+        "comment_redactor": comment.redactor if comment else None,
+        "comment_removed": list(comment.removed.items()) if comment else None,
+        "role": response.role,
+        "workplace": response.workplace,
+        "country": response.country,
+        "policy_version": response.policy_version,
+    }

@@ -1,0 +1,175 @@
+"""The store of de-identified responses. Readers follow the SQL manifest, never the folder.
+
+A run writes new files beside the old ones. One SQL transaction then names the new files and drops
+the replaced ones, so that a reader sees the old state or the new one and nothing between. Files
+that no manifest names are swept.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delete, insert, select, update
+
+from data.chunks import chunks
+from data.errors import OutsideSystemFailed
+from data.stores.response_files import ResponseFile, RunWriter, read_files, rewrite_without
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+
+FILES = Table(
+    "response_files",
+    STATE,
+    Column("path", String(250), primary_key=True),
+    Column("controller", String(40), nullable=False),
+    Column("survey", String(40), nullable=False),
+    Column("cycle", String(40), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("run_id", String(32), nullable=False),
+)
+
+INDEX = Table(
+    "response_index",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("response_key", String(64), primary_key=True),
+    Column("content_key", String(64), nullable=False),
+    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("modified_at", UtcTime),
+    Column("path", String(250), nullable=False, index=True),
+)
+
+_READING_TRIES = 3
+
+_INDEXED = ["controller", "response_key", "content_key", "pseudonym", "answered_at", "modified_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already has of a response: its version and a digest of its content."""
+
+    modified_at: datetime | None
+    content_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Files that take the place of others, ready to be published."""
+
+    run_id: str
+    new: Sequence[ResponseFile]
+    kept: dict[str, ResponseFile | None]
+    keys: dict[str, list[str]]
+
+    @property
+    def replaced(self) -> int:
+        """How many responses give way to a newer version."""
+        return sum(len(keys) for keys in self.keys.values())
+
+
+class ResponseStore:
+    """Responses in Parquet below `root`, with manifest and index in the state database."""
+
+    def __init__(self, root: Path, engine: Engine) -> None:
+        self._root = root
+        self._engine = engine
+
+    def writer(self, run_id: str) -> RunWriter:
+        """A writer for one run's new files."""
+        return RunWriter(self._root, run_id)
+
+    def known(self, controller: str, keys: Iterable[str]) -> dict[str, Known]:
+        """The versions that the store has of the given responses."""
+        found = {}
+        with self._engine.connect() as connection:
+            for some in chunks(keys, 500):
+                mine = (INDEX.c.controller == controller) & INDEX.c.response_key.in_(some)
+                for row in connection.execute(select(INDEX).where(mine)):
+                    found[row.response_key] = Known(row.modified_at, row.content_key)
+        return found
+
+    def prepare(self, run_id: str, new: Sequence[ResponseFile]) -> Switch:
+        """Write copies of the old files that lose a response to a newer version in `new`."""
+        losing: dict[str, list[str]] = {}
+        with self._engine.connect() as connection:
+            for file in new:
+                for path, key in _replaced(connection, self._root, file):
+                    losing.setdefault(path, []).append(key)
+            old = {file.path: file for file in _files(connection) if file.path in losing}
+        kept = {
+            path: rewrite_without(self._root, old[path], keys, run_id, f"kept{number}")
+            for number, (path, keys) in enumerate(sorted(losing.items()))
+        }
+        return Switch(run_id, new, kept, losing)
+
+    def publish(self, connection: Connection, switch: Switch) -> None:
+        """Name the new files in the manifest and drop the replaced ones, in the caller's transaction."""
+        for path, file in switch.kept.items():
+            for some in chunks(switch.keys[path], 500):
+                gone = (INDEX.c.path == path) & INDEX.c.response_key.in_(some)
+                connection.execute(delete(INDEX).where(gone))
+            connection.execute(delete(FILES).where(FILES.c.path == path))
+            if file is not None:
+                connection.execute(update(INDEX).where(INDEX.c.path == path).values(path=file.path))
+        files = [*switch.new, *(file for file in switch.kept.values() if file is not None)]
+        if files:
+            connection.execute(insert(FILES), [_manifest_row(file, switch.run_id) for file in files])
+        for file in switch.new:
+            table = read_files(self._root, [file.path], _INDEXED)
+            for some in table.to_batches(max_chunksize=2_000):
+                rows = [{**row, "path": file.path} for row in some.to_pylist()]
+                connection.execute(insert(INDEX), rows)
+
+    def sweep(self) -> int:
+        """Unlink files that the manifest does not name; returns how many. Needs the home's lock."""
+        with self._engine.connect() as connection:
+            named = {self._root / file.path for file in _files(connection)}
+        orphans = [path for path in self._root.rglob("*.parquet") if path not in named]
+        for path in orphans:
+            path.unlink()
+        return len(orphans)
+
+    def read(self, controller: str, columns: list[str]) -> pa.Table:
+        """The named columns of every published response of a controller.
+
+        A run that publishes meanwhile may unlink a file between manifest and reading; then the new
+        manifest is read instead.
+        """
+        for _ in range(_READING_TRIES):
+            with self._engine.connect() as connection:
+                paths = [file.path for file in _files(connection) if file.partition[0] == controller]
+            with suppress(FileNotFoundError):
+                return read_files(self._root, paths, columns)
+        raise OutsideSystemFailed(
+            "a file of responses that the manifest names is missing",
+            hint="restore the folder of responses from the same backup as the state database",
+        )
+
+
+def _files(connection: Connection) -> list[ResponseFile]:
+    rows = connection.execute(select(FILES).order_by(FILES.c.path))
+    return [ResponseFile(r.path, (r.controller, r.survey, r.cycle), r.rows) for r in rows]
+
+
+def _replaced(connection: Connection, root: Path, new: ResponseFile) -> Iterable[tuple[str, str]]:
+    keys = read_files(root, [new.path], ["response_key"])["response_key"].to_pylist()
+    for some in chunks(keys, 500):
+        mine = (INDEX.c.controller == new.partition[0]) & INDEX.c.response_key.in_(some)
+        for row in connection.execute(select(INDEX.c.path, INDEX.c.response_key).where(mine)):
+            yield row.path, row.response_key
+
+
+def _manifest_row(file: ResponseFile, run_id: str) -> dict[str, object]:
+    controller, survey, cycle = file.partition
+    return {
+        "path": file.path,
+        "controller": controller,
+        "survey": survey,
+        "cycle": cycle,
+        "rows": file.rows,
+        "run_id": run_id,
+    }

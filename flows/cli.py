@@ -1,0 +1,91 @@
+"""The command line. Each command is thin over the plain functions that the flows call as well."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import TillitError
+from flows import show
+from flows.cli_intake import backfill, ingest, quarantine
+from flows.cli_options import AsJson, HomeDir, open_session, remember
+from flows.cli_state import contacts, keys, report, runs, scores
+from flows.guard import scrub
+
+app = typer.Typer(
+    name="tillit",
+    help="A survey response pipeline that keeps the privacy promises a company has published.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    epilog=(
+        "Exit codes: 0 done, 2 usage, 3 input refused, 4 policy forbids, 5 an outside system failed, "
+        "6 verification failed, 1 anything unforeseen."
+    ),
+)
+
+app.command()(ingest)
+app.command()(backfill)
+app.add_typer(quarantine, name="quarantine")
+app.command()(report)
+app.add_typer(scores, name="scores")
+app.add_typer(runs, name="runs")
+app.add_typer(keys, name="keys")
+scores.command("contacts")(contacts)
+
+
+@app.callback()
+def root(home: HomeDir = None, as_json: AsJson = False) -> None:
+    """A survey response pipeline that keeps the privacy promises a company has published."""
+    remember(home, as_json)
+
+
+@app.command()
+def demo(
+    home: HomeDir = None,
+    as_json: AsJson = False,
+    respondents: Annotated[int, typer.Option(min=30, max=100_000, help="How many people to invent.")] = 1100,
+    seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 20261101,
+) -> None:
+    """Take invented people through everything, on embedded defaults, and say where to look."""
+    from flows.demonstrate import CONTROLLER, demonstrate
+
+    session = open_session(home, as_json)
+    with show.progress(session.as_json) as progress:
+        intake, synced = demonstrate(session.home, respondents, seed, progress)
+    table = session.home.reader(CONTROLLER).scores_by_cycle()
+    if session.as_json:
+        show.as_json({"import": intake.counts, "crm": synced, "home": session.home.settings.home})
+        return
+    show.intake(intake, dry=False)
+    show.counts("Scores in the CRM", synced)
+    show.scores(table)
+    _where_to_look(session.home.settings.home, session.home.settings.key_file)
+
+
+def _where_to_look(home: Path, key_file: Path) -> None:
+    show.line(f"""
+Where to look
+  {home}/responses   de-identified answers, Parquet by survey and cycle
+  {home}/state       manifest, sealed vault, quarantine, evidence (SQLite)
+  {home}/keys        wrapped keys, apart from what they seal
+  {home}/crm         the embedded CRM: references and scores, nothing else
+  {key_file}   the key-encryption key, mode 0600
+
+The export itself was deleted after its commit. Next, with TILLIT_HOME={home}:
+  tillit report              tillit quarantine list
+  tillit scores status       tillit runs list""")
+
+
+def main() -> None:
+    """Run a command; no exception's own message reaches the terminal unless it is one of ours."""
+    try:
+        app()
+    except Exception as error:  # its message could hold a value
+        problem = scrub(error)
+    else:
+        return
+    show.error(problem)
+    sys.exit(problem.exit_code if isinstance(problem, TillitError) else 1)

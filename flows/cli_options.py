@@ -1,0 +1,43 @@
+"""Options that every command has, and the session that they open."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.wiring import Home, open_home
+
+HomeDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="Folder of all state. [default: $TILLIT_HOME, else ./.tillit]", show_default=False
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
+Controller = Annotated[str, typer.Option(help="Whose survey: the name of a policy.")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="Mapping of the export's columns, YAML.", show_default=False)
+]
+
+_EARLIER: ContextVar[tuple[Path | None, bool]] = ContextVar("said before the command", default=(None, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's home, and how to print."""
+
+    home: Home
+    as_json: bool
+
+
+def remember(home: Path | None, as_json: bool) -> None:
+    """Keep what was said before the command's name, for the command."""
+    _EARLIER.set((home, as_json))
+
+
+def open_session(home: Path | None, as_json: bool) -> Session:
+    """The session of a command; what is said after its name outweighs what is said before."""
+    earlier_home, earlier_json = _EARLIER.get()
+    return Session(open_home(home or earlier_home), as_json or earlier_json)

@@ -1,0 +1,201 @@
+"""What people see on a terminal: tables, reports, progress. Results go to standard output."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from data.errors import TillitError
+from data.stores.runs import Run
+from pseudonymize import IntakeReport, Quarantined, Steps, no_progress
+from pseudonymize import Progress as Watch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def as_json(content: Any) -> None:
+    """Print machine-readable results."""
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def line(text: str) -> None:
+    """Print one line."""
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def error(problem: TillitError) -> None:
+    """Say on standard error what is wrong, and what to do about it."""
+    err.print(f"[bold red]tillit:[/] {_escape(str(problem))}", soft_wrap=True)
+    if problem.hint:
+        err.print(f"[bold]hint:[/] {_escape(problem.hint)}", soft_wrap=True)
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Watch]:
+    """Progress bars on a terminal; nothing where nobody looks."""
+    if quiet or not err.is_terminal:
+        yield no_progress
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bars:
+
+        def watch(what: str, total: int | None) -> Steps:
+            task = bars.add_task(what, total=total)
+            return lambda done: bars.advance(task, done)
+
+        yield watch
+
+
+def intake(report: IntakeReport, *, dry: bool) -> None:
+    """What an import did, or would do."""
+    counts = dict(report.counts)
+    table = _table("What an import would do" if dry else f"Import {report.run_id}", "rows", "n")
+    for name in _ORDER if dry else [*_ORDER[:-2], "new", "replaced", "quarantined"]:
+        if counts.get(name) or name in ("rows", "quarantined", "new"):
+            table.add_row(_NAMES.get(name, name), f"{counts.get(name, 0):,}")
+    for reason, count in sorted(report.quarantined.items()):
+        table.add_row(f"   {reason}", f"{count:,}", style="yellow")
+    out.print(table)
+    _counted("Taken out of free text", report.removed)
+    _counted("Answers withheld, by language", report.withheld)
+    line(f"Dropped at the door: {', '.join(report.dropped) or 'nothing'}")
+
+
+def counts(title: str, numbers: Mapping[str, int]) -> None:
+    """A small table of counts."""
+    table = _table(title, "what", "n")
+    for name, number in numbers.items():
+        table.add_row(name, f"{number:,}")
+    out.print(table)
+
+
+def scores(table: "pd.DataFrame") -> None:
+    """The recommend score of each cycle, one table for each survey and scale; small groups suppressed."""
+    if table.empty:
+        line("There are no responses yet.")
+    for (survey, label), cycles in table.groupby(["survey", "label"]):
+        shown = _table(f"{survey}: {label}", "cycle", "people", "promoters", "passives", "detractors")
+        shown.add_column("score", justify="right", style="bold", no_wrap=True)
+        shown.add_column("95 % interval", justify="right", no_wrap=True)
+        for row in cycles.to_dict("records"):
+            shown.add_row(*_score_cells(row), style="dim" if row["suppressed"] else "")
+        out.print(shown)
+
+
+def _score_cells(row: Mapping[Any, Any]) -> list[str]:
+    if row["suppressed"]:
+        return [row["cycle"], "few", "", "", "", "", "not shown"]
+    bands = [f"{row[name]:,}" for name in ("n", "promoters", "passives", "detractors")]
+    return [row["cycle"], *bands, f"{row['value']:+.1f}", f"{row['low']:+.1f} to {row['high']:+.1f}"]
+
+
+def quarantine(rows: Sequence[Quarantined]) -> None:
+    """Where the rows in quarantine stood and why they are here; never what they hold."""
+    if not rows:
+        line("The quarantine is empty.")
+        return
+    table = _table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "reason", "since", "run")
+    for row in rows:
+        table.add_row(row.id, row.survey, str(row.row), row.reason, moment(row.since), row.run_id)
+    out.print(table)
+
+
+def runs(found: Sequence[Run]) -> None:
+    """The manifest of runs."""
+    if not found:
+        line("Nothing has run yet.")
+        return
+    table = _table(
+        "Runs, newest first", "id", "kind", "survey", "source", "state", "started", "new", "replaced"
+    )
+    for run in found:
+        some = [str(run.counts.get(name, "")) for name in ("new", "replaced")]
+        table.add_row(run.id, run.kind, run.survey, run.source, run.state, moment(run.started_at), *some)
+    out.print(table)
+
+
+def raw_copies(copies: Sequence[tuple[Path, datetime]], now: datetime) -> None:
+    """Say which export files remain, and by when they must be gone."""
+    for path, due in copies:
+        late = due <= now
+        verb = "should have been deleted by" if late else "must be deleted by"
+        err.print(
+            f"[bold {'red' if late else 'yellow'}]raw copy:[/] {_escape(str(path))} {verb} {moment(due)}",
+            soft_wrap=True,
+        )
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in the terminal's own zone, with the zone."""
+    return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
+_ORDER = [
+    "rows",
+    "repeated",
+    "older versions",
+    "already imported",
+    "outside the window",
+    "to import",
+    "quarantined",
+]
+_NAMES = {
+    "rows": "rows in the export",
+    "repeated": "repeated, taken once",
+    "older versions": "older versions of an answer",
+    "new": "new responses",
+    "replaced": "responses replaced by a newer version",
+    "to import": "responses to import",
+}
+
+
+def _counted(title: str, numbers: Mapping[str, int]) -> None:
+    if numbers:
+        parts = (f"{name} {number:,}" for name, number in sorted(numbers.items(), key=_by_number))
+        line(f"{title}: {', '.join(parts)}")
+
+
+def _by_number(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD
+    )
+    for column in columns:
+        table.add_column(column, justify="right" if column in _NUMERIC else "left", no_wrap=column in _WHOLE)
+    return table
+
+
+_NUMERIC = {"n", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
+_WHOLE = {*_NUMERIC, "id", "run", "cycle", "state"}
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,105 @@
+"""Bring the CRM's scores to what the policy allows today: write what is new, clear what must go."""
+
+from collections import Counter
+from dataclasses import replace
+
+from data.chunks import chunks
+from data.records import CrmReference, ScoreRecord, SurveyCycle
+from data.stores import crm_ledger
+from data.stores.crm import Outcome
+from data.stores.crm_ledger import Place, Score
+from flows.wiring import Home
+from governance import evidence
+from governance.crm_scores import COLUMNS, Allowed, allowed_scores
+from pseudonymize import (
+    Progress,
+    Room,
+    Steps,
+    crm_reference_keys,
+    crm_references,
+    let_go,
+    shared_addresses,
+    sweep,
+)
+
+_BATCH = 500
+
+
+def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, int]:
+    """Write, update and clear scores; returns counts by outcome.
+
+    Compares what may stand in the CRM with what we have written, so that it is incremental,
+    idempotent, and catches up by itself after a crash.
+    """
+    room = home.room(controller)
+    with home.lock():
+        sweep(room)
+        allowed, ledger = _compare(home, room)
+        changed = {place: score for place, score in allowed.scores.items() if ledger.get(place) != score}
+        stale = {place: score for place, score in ledger.items() if place not in allowed.scores}
+        counts = Counter({"unchanged": len(allowed.scores) - len(changed), "written": 0, "unknown": 0})
+        counts.update(_write(home, room, changed, progress("writing to the CRM", len(changed))))
+        counts["cleared"] = _clear(home, room, stale)
+        counts.update(allowed.left_out)
+        _record(home, room, counts)
+        sweep(room)
+    return dict(counts)
+
+
+def score_status(home: Home, controller: str) -> dict[str, int]:
+    """How many scores stand in the CRM, how many wait to be written or cleared, and why some never are."""
+    allowed, ledger = _compare(home, home.room(controller))
+    waiting = sum(ledger.get(place) != score for place, score in allowed.scores.items())
+    stale = sum(place not in allowed.scores for place in ledger)
+    return {"in the CRM": len(ledger), "to write": waiting, "to clear": stale, **allowed.left_out}
+
+
+def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:
+    policy = room.policy
+    responses = home.responses.read(policy.controller, COLUMNS)
+    references, shared = crm_reference_keys(room), shared_addresses(room)
+    allowed = allowed_scores(policy, responses, references, shared, home.clock.now())
+    with home.engine.connect() as connection:
+        return allowed, crm_ledger.read(connection, policy.controller)
+
+
+def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) -> Counter[str]:
+    """Note, write, confirm: a score that may stand in the CRM always stands in the ledger."""
+    outcomes: Counter[str] = Counter()
+    controller = room.policy.controller
+    for some in chunks(changed.items(), _BATCH):
+        with home.engine.begin() as connection:
+            crm_ledger.note(connection, controller, [(p, replace(s, confirmed=False)) for p, s in some])
+        references = crm_references(room, {score.pseudonym for _, score in some})
+        results = home.crm.put([_record_of(references[place[0]], place[1], score) for place, score in some])
+        with home.engine.begin() as connection:
+            for (place, score), result in zip(some, results, strict=True):
+                if result is Outcome.WRITTEN:
+                    crm_ledger.note(connection, controller, [(place, score)])
+                else:
+                    crm_ledger.forget(connection, controller, [place])
+                outcomes[result] += 1
+        steps(len(some))
+    return outcomes
+
+
+def _clear(home: Home, room: Room, stale: dict[Place, Score]) -> int:
+    for some in chunks(stale.items(), _BATCH):
+        references = crm_references(room, {score.pseudonym for _, score in some})
+        home.crm.clear([(references[reference_key], cycle) for (reference_key, cycle), _ in some])
+        with home.engine.begin() as connection:
+            crm_ledger.forget(connection, room.policy.controller, [place for place, _ in some])
+    return len(stale)
+
+
+def _record_of(reference: CrmReference, cycle: SurveyCycle, score: Score) -> ScoreRecord:
+    return ScoreRecord(reference, score.score, score.scale, cycle, score.answered_on)
+
+
+def _record(home: Home, room: Room, counts: Counter[str]) -> None:
+    details = {"controller": room.policy.controller, "crm": home.crm.name, "counts": dict(counts)}
+    with home.engine.begin() as connection:
+        let_go(room, connection)
+        evidence.record(
+            connection, home.clock.now(), "score sync", {**details, "policy": room.policy.version}
+        )

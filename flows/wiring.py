@@ -1,0 +1,147 @@
+"""Builds everything from the environment. The only reader of environment variables.
+
+TILLIT_HOME       folder of all state                                default ./.tillit
+TILLIT_KEY_FILE   file of the key-encryption key, apart from home     default <home>.key
+TILLIT_KEY        the key itself, Base64, instead of a file
+TILLIT_STATE_URL  SQLAlchemy URL of the state database                default SQLite in home
+TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQLite in home
+TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+import governance.evidence  # noqa: F401 - its table belongs to the state database
+from data.clock import Clock, SystemClock
+from data.errors import HomeBusy, HomeUnusable
+from data.stores.crm import EmbeddedCrm
+from data.stores.responses import ResponseStore
+from data.stores.sql import CRM, KEYS, STATE, open_database, sqlite_url
+from governance.policy import load_policy
+from pseudonymize import KeyRing, Redactor, Room, any_keys, decode_key, read_key_file
+
+if TYPE_CHECKING:
+    from analysis.reading import Reader
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are, as the environment says."""
+
+    home: Path
+    key_file: Path
+    key: str
+    state_url: str
+    keys_url: str
+    sources: Path
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], home: Path | None = None) -> "Settings":
+        """Settings from an environment; `home` outweighs TILLIT_HOME."""
+        where = (home or Path(environ.get("TILLIT_HOME") or ".tillit")).expanduser().absolute()
+        return cls(
+            home=where,
+            key_file=Path(environ.get("TILLIT_KEY_FILE") or f"{where}.key").expanduser().absolute(),
+            key=environ.get("TILLIT_KEY", ""),
+            state_url=environ.get("TILLIT_STATE_URL") or sqlite_url(where / "state" / "state.db"),
+            keys_url=environ.get("TILLIT_KEYS_URL") or sqlite_url(where / "keys" / "keys.db"),
+            sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
+        )
+
+
+class Home:
+    """All stores below one home, opened when first used. One instance serves one command or flow."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._rooms: dict[str, Room] = {}
+        self._make_folders()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The state database."""
+        return open_database(self.settings.state_url, STATE)
+
+    @cached_property
+    def keys_engine(self) -> Engine:
+        """The database of wrapped keys."""
+        return open_database(self.settings.keys_url, KEYS)
+
+    @cached_property
+    def crm(self) -> EmbeddedCrm:
+        """The CRM."""
+        return EmbeddedCrm(open_database(sqlite_url(self.settings.home / "crm" / "crm.db"), CRM))
+
+    @cached_property
+    def responses(self) -> ResponseStore:
+        """The store of de-identified responses."""
+        return ResponseStore(self.settings.home / "responses", self.engine)
+
+    def room(self, controller: str) -> Room:
+        """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it."""
+        if controller not in self._rooms:
+            policy = load_policy(controller)
+            ring = KeyRing(self._key(), self.keys_engine, controller)
+            room = Room.build(policy, self.engine, ring, self.responses, Redactor(), self.clock)
+            self._rooms[controller] = room
+        return self._rooms[controller]
+
+    def reader(self, controller: str) -> "Reader":
+        """The analysts' view of one controller's responses."""
+        from analysis.reading import Reader  # pandas takes a second that most commands need not wait
+
+        threshold = int(load_policy(controller).limit("group_size"))
+        return Reader(lambda columns: self.responses.read(controller, columns), threshold)
+
+    def has_keys(self) -> bool:
+        """Whether any controller's keys were ever made here."""
+        with self.keys_engine.connect() as connection:
+            return any_keys(connection)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the home against other runs. Raises `HomeBusy` at once where another holds it.
+
+        The operating system lets go of the lock when the process ends, however it ends.
+        """
+        descriptor = os.open(self.settings.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise HomeBusy(
+                    f"another run holds the home {self.settings.home}",
+                    hint="wait for it to end; see `tillit runs list`",
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _key(self) -> bytes:
+        if self.settings.key:
+            return decode_key(self.settings.key, "TILLIT_KEY")
+        return read_key_file(self.settings.key_file)
+
+    def _make_folders(self) -> None:
+        try:
+            for name in ("", "state", "keys", "crm", "responses"):
+                (self.settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeUnusable(
+                f"the home {self.settings.home} cannot be written to: {error.strerror}",
+                hint="choose another with --home or TILLIT_HOME",
+            ) from None
+
+
+def open_home(home: Path | None = None) -> Home:
+    """The home that this process's environment names."""
+    return Home(Settings.read(os.environ, home), SystemClock())

@@ -1,0 +1,1 @@
+"""What is allowed. Decides; performs nothing but recorded deletions."""

@@ -1,0 +1,87 @@
+"""Which scores the CRM may hold: one for each contact, survey and cycle, inside its period. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from data.records import Scale, SurveyCycle
+from data.stores.crm_ledger import Place, Score
+from governance.policy import Clock, Policy
+from governance.retention import deadline
+
+#: What `allowed_scores` needs to know of each response.
+COLUMNS = [
+    "controller",
+    "survey",
+    "cycle",
+    "pseudonym",
+    "answered_at",
+    "response_key",
+    "score",
+    "scale_minimum",
+    "scale_maximum",
+]
+
+
+@dataclass(slots=True)
+class Allowed:
+    """The scores that may stand in the CRM, and how many may not, by reason."""
+
+    scores: dict[Place, Score] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def allowed_scores(
+    policy: Policy,
+    responses: pa.Table,
+    references: Mapping[str, Set[str]],
+    shared: Set[str],
+    now: datetime,
+) -> Allowed:
+    """The latest score of each contact in each cycle, where policy and identity leave no doubt.
+
+    `responses` has `COLUMNS`; `references` gives digests of CRM references by pseudonym; `shared`
+    are pseudonyms of addresses that several people use. An answer without a score is left out
+    silently: it is a partial answer, not a zero (SEC-28).
+    """
+    allowed, latest = Allowed(), dict[Place, tuple[datetime, str]]()
+    for row in _rows(responses):
+        if row["controller"] != policy.controller or row["score"] is None:
+            continue
+        known = references.get(row["pseudonym"], frozenset())
+        if reason := _against(policy, row["answered_at"], row["pseudonym"] in shared, len(known), now):
+            allowed.left_out[reason] += 1
+            continue
+        (reference_key,) = known
+        place = (reference_key, SurveyCycle(row["survey"], row["cycle"]))
+        version = (row["answered_at"], row["response_key"])
+        if place not in latest or version > latest[place]:
+            latest[place] = version
+            allowed.scores[place] = _score(row)
+    return allowed
+
+
+def _against(policy: Policy, answered_at: datetime, shared: bool, references: int, now: datetime) -> str:
+    if shared:
+        return "shared address"
+    if references == 0:
+        return "no CRM reference"
+    if references > 1:
+        return "several CRM references"
+    if deadline(policy, "crm", {Clock.ANSWERED: answered_at}).at <= now:
+        return "period over"
+    return ""
+
+
+def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    for batch in table.to_batches(max_chunksize=10_000):
+        yield from batch.to_pylist()
+
+
+def _score(row: Mapping[str, Any]) -> Score:
+    scale = Scale(row["scale_minimum"], row["scale_maximum"])
+    return Score(row["pseudonym"], row["score"], scale, row["answered_at"].astimezone(UTC).date())

@@ -1,0 +1,42 @@
+"""Calendar periods as policies write them: "18 months", "7 years", "30 days"."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+_TEXT = re.compile(r"(\d{1,4}) (day|month|year)s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time in calendar units."""
+
+    days: int = 0
+    months: int = 0
+
+    @classmethod
+    def parse(cls, text: Any) -> "Period":
+        """Read "18 months"; raises ValueError for anything that is not a number and a unit."""
+        match = _TEXT.fullmatch(text) if isinstance(text, str) else None
+        if match is None or int(match[1]) == 0:
+            raise ValueError('a period is a number and a unit, for example "18 months"')
+        number = int(match[1])
+        if match[2] == "day":
+            return cls(days=number)
+        return cls(months=number * (12 if match[2] == "year" else 1))
+
+    def after(self, start: datetime) -> datetime:
+        """The moment the period ends. A month from 31 January ends on the last day of February."""
+        return start + relativedelta(months=self.months, days=self.days)
+
+    def __str__(self) -> str:
+        if self.days:
+            return f"{self.days} days"
+        return (
+            f"{self.months // 12} years"
+            if self.months % 12 == 0 and self.months > 12
+            else f"{self.months} months"
+        )

@@ -1,0 +1,75 @@
+"""Reading YAML written by people into a closed schema, with errors that they can mend."""
+
+from collections.abc import Hashable
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from data.errors import UsageError
+
+
+class Closed(BaseModel):
+    """A frozen record in which an unknown word is an error, not a word that is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=Closed)
+
+
+class _NoDuplicates(yaml.SafeLoader):
+    """YAML in which a key stands once; PyYAML lets the last one win silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        mapping = super().construct_mapping(node, deep)
+        if len(mapping) != len(node.value):
+            raise yaml.MarkedYAMLError(problem="a word stands twice", problem_mark=node.start_mark)
+        return mapping
+
+
+def read_yaml(text: str, origin: str, model: type[Model]) -> Model:
+    """Read `text` as a `model`; `origin` is named in errors.
+
+    Raises `UsageError` that lists every mistake with its place and the valid words.
+    """
+    try:
+        content = yaml.load(text, _NoDuplicates)  # noqa: S506 - derived from SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = "a word stands twice" if error.problem == "a word stands twice" else "not valid YAML"
+        raise UsageError(f"{origin}: {problem} near line {line}") from None
+    if not isinstance(content, dict):
+        raise UsageError(f"{origin}: expected a YAML mapping")
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        mistakes = [_line(detail, model) for detail in error.errors()]
+    raise UsageError(f"{origin}: " + "; ".join(mistakes))
+
+
+def _line(detail: Any, model: type[BaseModel]) -> str:
+    place = ".".join(str(part) for part in detail["loc"]) or "the file"
+    if detail["type"] == "extra_forbidden":
+        known = ", ".join(_words(model, detail["loc"][:-1]))
+        return f"{place}: unknown word; valid words here: {known}"
+    if detail["type"] == "missing":
+        return f"{place}: missing"
+    return f"{place}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _words(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    found: Any = model
+    for part in path:
+        fields = getattr(found, "model_fields", {})
+        found = _innermost(fields[part].annotation if part in fields else found)
+    return sorted(f.alias or name for name, f in getattr(found, "model_fields", {}).items())
+
+
+def _innermost(annotation: Any) -> Any:
+    parts = (annotation, *get_args(annotation))
+    models = [a for a in parts if isinstance(a, type) and issubclass(a, BaseModel)]
+    if models:
+        return models[0]
+    nested = [a for a in get_args(annotation) if get_args(a)]
+    return _innermost(nested[0]) if nested else annotation

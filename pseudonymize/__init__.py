@@ -1,0 +1,143 @@
+"""The only room with raw personal data. This is its door: nothing else is imported from outside.
+
+Raw rows go in; what comes out are reports of counts, pseudonymous records in the stores, and for the
+CRM the opaque references that the CRM itself gave.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from data.errors import KeyUnavailable
+from data.records import CrmReference
+from pseudonymize.derive import reference_key
+from pseudonymize.first_pass import Window
+from pseudonymize.intake import examine, take_in, try_again
+from pseudonymize.key_file import create_key_file, decode_key, read_key_file
+from pseudonymize.keys import DOMAIN_KEYS, KeyRing
+from pseudonymize.mapping import Mapping, load_mapping
+from pseudonymize.quarantine import Quarantined
+from pseudonymize.redact import Redactor
+from pseudonymize.reports import IntakeReport, Progress, Steps, no_progress
+from pseudonymize.room import Room
+from pseudonymize.sources.export_file import ExportFile
+from pseudonymize.sources.named import NamedSource, named_source
+
+__all__ = [
+    "ExportFile",
+    "IntakeReport",
+    "KeyRing",
+    "KeyStatus",
+    "Mapping",
+    "NamedSource",
+    "Progress",
+    "Quarantined",
+    "Redactor",
+    "Room",
+    "Steps",
+    "Window",
+    "any_keys",
+    "create_key_file",
+    "create_keys",
+    "crm_reference_keys",
+    "crm_references",
+    "decode_key",
+    "discard",
+    "examine",
+    "key_status",
+    "let_go",
+    "load_mapping",
+    "named_source",
+    "no_progress",
+    "quarantined",
+    "raw_copies",
+    "read_key_file",
+    "shared_addresses",
+    "sweep",
+    "take_in",
+    "try_again",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStatus:
+    """Versions of the domain keys, and how many data keys they and the key-encryption key wrap."""
+
+    versions: dict[str, int]
+    people: int
+    quarantined: int
+
+
+def any_keys(connection: Connection) -> bool:
+    """Whether a database of wrapped keys holds keys of any controller."""
+    return connection.execute(select(DOMAIN_KEYS).limit(1)).first() is not None
+
+
+def create_keys(room: Room) -> bool:
+    """Make a controller's keys; returns false where they are there and open.
+
+    Raises `KeyUnavailable` where the vault holds people whose keys are gone: new keys would make
+    them look as if they had never been there.
+    """
+    if not room.ring.exists() and (people := room.vault.count()):
+        raise KeyUnavailable(
+            f"the vault holds {people} people and the database of wrapped keys is empty",
+            hint="restore the database of wrapped keys from its backup",
+        )
+    return room.ring.create(room.clock.now())
+
+
+def key_status(room: Room) -> KeyStatus:
+    """The state of a controller's keys. Raises `KeyUnavailable` where the key does not fit them."""
+    room.ring.domain("respondent")
+    return KeyStatus(
+        room.ring.versions(), room.ring.count_data_keys("person"), room.ring.count_data_keys("quarantine")
+    )
+
+
+def quarantined(room: Room) -> Sequence[Quarantined]:
+    """What stands in quarantine, by row number and reason."""
+    return room.quarantine.rows()
+
+
+def discard(room: Room, connection: Connection, ids: Collection[str]) -> int:
+    """Destroy rows of the quarantine, in the caller's transaction; returns how many."""
+    return room.quarantine.discard(connection, ids)
+
+
+def crm_reference_keys(room: Room) -> dict[str, set[str]]:
+    """Digests of the CRM references of every pseudonym that has one."""
+    return room.vault.reference_keys()
+
+
+def shared_addresses(room: Room) -> set[str]:
+    """Pseudonyms of addresses that several respondents share; rights on them go to a person."""
+    return room.vault.shared()
+
+
+def sweep(room: Room) -> list[str]:
+    """Clear away what crashed runs left, and destroy keys whose rows are gone. Needs the home's lock."""
+    return room.sweep()
+
+
+def raw_copies(room: Room) -> list[tuple[Path, datetime]]:
+    """Export files that remain in an inbox, with the moment (UTC) by which they must be gone."""
+    return [(copy.path, copy.due) for copy in room.inbox.remaining()]
+
+
+def crm_references(room: Room, pseudonyms: Iterable[str]) -> dict[str, CrmReference]:
+    """Every CRM reference known of some people, by its digest. No name, no address."""
+    found = {}
+    for identities in room.vault.identities(pseudonyms).values():
+        for identity in identities:
+            for reference in identity.all("crm_reference"):
+                found[reference_key(room.ring, reference)] = CrmReference(reference)
+    return found
+
+
+def let_go(room: Room, connection: Connection) -> None:
+    """Let go of identities of whom no store holds anything any more, in the caller's transaction."""
+    room.vault.let_go(connection)

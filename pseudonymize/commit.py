@@ -1,0 +1,72 @@
+"""The order in which an import becomes visible, in one place (docs/decisions/0003).
+
+    1. data keys                    in their own database; of no use alone, swept after a crash
+    2. sealed rows, Parquet files   waiting under the run's id, unseen, swept after a crash
+    3. one SQL transaction          vault, quarantine, manifest, index, evidence, run: all or nothing
+    4. destroy and unlink           what the transaction has let go of; done again after a crash
+
+A process killed anywhere leaves the state before step 3 or the state after it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from data.stores import runs
+from data.stores.response_files import ResponseFile
+from governance import evidence
+from pseudonymize.room import Room
+from pseudonymize.source import Source
+
+
+def begin(room: Room, run: runs.Run) -> None:
+    """Write down that the run has begun, so that a crash of it will be swept."""
+    with room.engine.begin() as connection:
+        runs.start(connection, run)
+
+
+def publish(
+    room: Room,
+    run: runs.Run,
+    source: Source,
+    files: Sequence[ResponseFile],
+    counts: Mapping[str, int],
+    resolved: Iterable[str],
+) -> dict[str, int]:
+    """Steps 3 and 4. `resolved` are rows of the quarantine that are taken in after all."""
+    switch = room.responses.prepare(run.id, files)
+    written = sum(file.rows for file in files)
+    counts = {**counts, "new": written - switch.replaced, "replaced": switch.replaced}
+    with room.engine.begin() as connection:
+        room.responses.publish(connection, switch)
+        room.vault.publish(connection, run.id)
+        room.quarantine.publish(connection, run.id, resolved)
+        _end(room, connection, run, source, "published", counts)
+    room.destroy_doomed_keys()
+    room.responses.sweep()
+    return counts
+
+
+def refuse(room: Room, run: runs.Run, source: Source, counts: Mapping[str, int]) -> None:
+    """End a run of which nothing is kept but the fact that it was refused."""
+    room.clear(run.id)
+    with room.engine.begin() as connection:
+        _end(room, connection, run, source, "refused", counts)
+
+
+def _end(
+    room: Room,
+    connection: Connection,
+    run: runs.Run,
+    source: Source,
+    state: runs.RunState,
+    counts: Mapping[str, int],
+) -> None:
+    now = room.clock.now()
+    runs.finish(connection, run.id, state, now, counts)
+    if source.raw_copy is not None:
+        room.inbox.note(connection, source.raw_copy, now)
+    details = {"run": run.id, "controller": run.controller, "survey": run.survey, "state": state}
+    evidence.record(
+        connection, now, run.kind, {**details, "policy": run.policy_version, "counts": dict(counts)}
+    )

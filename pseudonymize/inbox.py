@@ -1,0 +1,76 @@
+"""Export files that lie in an inbox: raw personal data with a clock, until their operator deletes them.
+
+The path may itself name somebody, so it is sealed like any other raw value.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, delete, insert, select
+
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+from governance.policy import Clock, Policy
+from governance.retention import deadline
+from pseudonymize.keys import KeyRing
+from pseudonymize.raw import Raw
+from pseudonymize.seal import seal, unseal
+
+INBOX = Table(
+    "inbox_files",
+    STATE,
+    Column("id", String(32), primary_key=True),
+    Column("controller", String(40), nullable=False),
+    Column("sealed_path", LargeBinary, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RawCopy(Raw):
+    """An export file that remains, and the moment (UTC) by which it must be gone."""
+
+    id: str
+    path: Path
+    since: datetime
+    due: datetime
+
+
+class Inbox:
+    """The raw copies that one controller's imports have left behind."""
+
+    def __init__(self, engine: Engine, ring: KeyRing, policy: Policy) -> None:
+        self._engine = engine
+        self._ring = ring
+        self._policy = policy
+
+    def note(self, connection: Connection, path: Path, at: datetime) -> None:
+        """Remember that a raw copy lies at `path`; a file that is known keeps its first clock."""
+        if path in {copy.path for copy in self._all(connection)}:
+            return
+        copy_id = secrets.token_hex(8)
+        sealed = seal(self._ring.domain("inbox").key, str(path).encode(), *self._context(copy_id))
+        row = {"id": copy_id, "controller": self._policy.controller, "sealed_path": sealed, "since": at}
+        connection.execute(insert(INBOX), row)
+
+    def remaining(self) -> list[RawCopy]:
+        """Raw copies that are still there, most urgent first; forgets those that are gone."""
+        with self._engine.begin() as connection:
+            copies = list(self._all(connection))
+            gone = [copy.id for copy in copies if not copy.path.exists()]
+            connection.execute(delete(INBOX).where(INBOX.c.id.in_(gone)))
+        return sorted((copy for copy in copies if copy.id not in gone), key=lambda copy: copy.due)
+
+    def _all(self, connection: Connection) -> Iterator[RawCopy]:
+        mine = INBOX.c.controller == self._policy.controller
+        for row in connection.execute(select(INBOX).where(mine)).all():
+            key = self._ring.domain("inbox").key
+            path = Path(unseal(key, row.sealed_path, *self._context(row.id)).decode())
+            due = deadline(self._policy, "inbox", {Clock.COLLECTED: row.since}).at
+            yield RawCopy(row.id, path, row.since, due)
+
+    def _context(self, copy_id: str) -> tuple[str, ...]:
+        return "inbox", self._policy.controller, copy_id

@@ -1,0 +1,152 @@
+"""The import of one survey's rows, from the source to the commit.
+
+first pass    every row is validated; which is the newest version of its answer? (nothing written)
+second pass   those rows, batch by batch: pseudonym, redaction, leak check, vault, Parquet
+commit        one transaction lets all of it be seen
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from data.errors import TillitError, TooManyBadRows
+from data.stores import runs
+from pseudonymize import commit
+from pseudonymize.derive import Derivation
+from pseudonymize.first_pass import FirstPass, Window
+from pseudonymize.generalize import Generalizer
+from pseudonymize.mapping import Mapping, check_against_policy
+from pseudonymize.reports import IntakeReport, Progress
+from pseudonymize.room import Room
+from pseudonymize.second_pass import SecondPass
+from pseudonymize.source import QuarantinedRows, Source
+from pseudonymize.validate import Validator
+
+_ROWS_NAMED = 10
+
+
+def take_in(room: Room, source: Source, label: str, window: Window, progress: Progress) -> IntakeReport:
+    """Import the rows of a source. Needs the home's lock.
+
+    Raises `InputRefused` where the export is not as its mapping says and `TooManyBadRows` where the
+    policy refuses it; then nothing of it is kept. Rows that merely cannot pass go to quarantine.
+    """
+    work = _Intake(room, source, window, progress)
+    work.read()
+    return work.write("import", label)
+
+
+def try_again(room: Room, mapping: Mapping, progress: Progress) -> IntakeReport:
+    """Import what the quarantine holds of a survey, under today's mapping, policy and redactor."""
+    rows = QuarantinedRows(room.quarantine, mapping)
+    work = _Intake(room, rows, Window(None, None, mapping.times.zone), progress, may_refuse=False)
+    work.read()
+    return work.write("retry", "quarantine")
+
+
+def examine(room: Room, source: Source, window: Window, progress: Progress) -> IntakeReport:
+    """What an import would do, without doing it: nothing is written, texts are not redacted."""
+    work = _Intake(room, source, window, progress)
+    work.read()
+    work.refuse_too_many()
+    return work.report("", work.counts())
+
+
+@dataclass(slots=True)
+class _Intake:
+    """One import under way. `may_refuse` is false where every row is known to be bad already."""
+
+    room: Room
+    source: Source
+    window: Window
+    progress: Progress
+    may_refuse: bool = True
+    first: FirstPass = field(default_factory=FirstPass)
+    removed: Counter[str] = field(default_factory=Counter)
+    withheld: Counter[str] = field(default_factory=Counter)
+
+    def read(self) -> None:
+        """The first pass."""
+        mapping, policy = self.source.mapping, self.room.policy
+        check_against_policy(mapping, policy)
+        steps = self.progress("reading", None)
+        self.first.read(self.source.rows(), self._validator(), self._derivation(), self.window, steps)
+        self.first.decide(lambda keys: self.room.responses.known(policy.controller, keys))
+
+    def write(self, kind: str, label: str) -> IntakeReport:
+        """The second pass and the commit; whatever goes wrong, nothing half-written is left."""
+        self.room.sweep()
+        run = self._new_run(kind, label)
+        commit.begin(self.room, run)
+        try:
+            self.refuse_too_many()
+            second = SecondPass(
+                self.room, self.source, run, self.first, self._validator(), self._derivation()
+            )
+            files = second.write(self.progress("redacting", len(self.first.take)))
+            self.source.check_unchanged()
+            self.refuse_too_many()
+        except TillitError:
+            commit.refuse(self.room, run, self.source, self.counts())
+            raise
+        except Exception:
+            with suppress(Exception):  # the first failure is the one to tell
+                self.room.sweep()
+            raise
+        self.removed, self.withheld = second.removed, second.withheld
+        counts = commit.publish(self.room, run, self.source, files, self.counts(), self._resolved())
+        return self.report(run.id, counts)
+
+    def refuse_too_many(self) -> None:
+        """Raise `TooManyBadRows` where more rows are bad than the policy sets aside."""
+        bad, rows, policy = len(self.first.bad), self.first.counts["rows"], self.room.policy
+        allowed = max(policy.limit("bad_rows"), policy.limit("bad_share") * rows)
+        if not self.may_refuse or bad == 0 or (bad <= allowed and bad < rows):
+            return
+        by_reason = Counter(reason.value for reason in self.first.bad.values())
+        numbers = ", ".join(str(number) for number in sorted(self.first.bad)[:_ROWS_NAMED])
+        more = ", …" if bad > _ROWS_NAMED else ""
+        raise TooManyBadRows(
+            f"{bad} of {rows} rows cannot be taken in, more than the policy sets aside "
+            f"({policy.limits['bad_share']}, {policy.limits['bad_rows']}): "
+            + "; ".join(f"{count} × {reason}" for reason, count in by_reason.most_common())
+            + f" (rows {numbers}{more})",
+            hint="nothing was written; correct the mapping or the export, and look with --dry-run",
+        )
+
+    def counts(self) -> dict[str, int]:
+        """What became of the rows so far."""
+        return {**self.first.counts, "to import": len(self.first.take), "quarantined": len(self.first.bad)}
+
+    def report(self, run_id: str, counts: dict[str, int]) -> IntakeReport:
+        """What may be told of this import."""
+        reasons = Counter(reason.value for reason in self.first.bad.values())
+        dropped = self.source.mapping.drop
+        return IntakeReport(run_id, counts, reasons, self.removed, self.withheld, dropped)
+
+    def _resolved(self) -> Iterable[str]:
+        rows = self.source
+        return rows.resolved(self.first.bad) if isinstance(rows, QuarantinedRows) else ()
+
+    def _validator(self) -> Validator:
+        policy = self.room.policy
+        return Validator(self.source.mapping, policy, Generalizer(policy.categories))
+
+    def _derivation(self) -> Derivation:
+        mapping = self.source.mapping
+        return Derivation.from_ring(self.room.ring, mapping.vendor, mapping.survey)
+
+    def _new_run(self, kind: str, label: str) -> runs.Run:
+        return runs.Run(
+            id=runs.new_run_id(),
+            kind=kind,
+            controller=self.room.policy.controller,
+            survey=self.source.mapping.survey,
+            source=label,
+            policy_version=self.room.policy.version,
+            state="running",
+            started_at=self.room.clock.now(),
+            finished_at=None,
+            counts={},
+        )

@@ -1,0 +1,186 @@
+"""The key ring: random keys, each wrapped by the key-encryption key, in a database of their own.
+
+    key-encryption key (file of mode 0600, or environment; never in the home)
+    ├── domain keys, one for each controller and domain, by version
+    │   └── data keys of quarantined rows, under the domain "quarantine"
+    └── data keys of people in the vault
+
+Domain keys are random, not derived, so that a destroyed one cannot be made again. Wrapped keys are
+apart from the ciphertext, so that their backups can be short-lived.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from data.chunks import chunks
+from data.errors import KeyUnavailable
+from data.stores.sql import KEYS
+from data.stores.sql_types import UtcTime
+from pseudonymize.seal import new_key, seal, unseal
+
+#: respondent: pseudonyms. record: digests of response ids, contents, names and CRM references.
+DOMAINS = ("respondent", "record", "quarantine", "inbox")
+
+DOMAIN_KEYS = Table(
+    "domain_keys",
+    KEYS,
+    Column("controller", String(40), primary_key=True),
+    Column("domain", String(20), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+DATA_KEYS = Table(
+    "data_keys",
+    KEYS,
+    Column("id", String(32), primary_key=True),
+    Column("controller", String(40), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("run_id", String(32), nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainKey:
+    """A domain's key in force, with its version."""
+
+    version: int
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """The key of one person or one quarantined row."""
+
+    id: str
+    key: bytes = field(repr=False)
+
+
+class KeyRing:
+    """One controller's keys."""
+
+    def __init__(self, key_encryption_key: bytes, engine: Engine, controller: str) -> None:
+        self._kek = key_encryption_key
+        self._engine = engine
+        self._controller = controller
+        self._domain_keys: dict[str, DomainKey] = {}
+
+    def create(self, at: datetime) -> bool:
+        """Make the domain keys; returns false where they are there already, and checks that they open."""
+        if self.exists():
+            for domain in DOMAINS:
+                self.domain(domain)
+            return False
+        rows = [
+            {
+                "controller": self._controller,
+                "domain": domain,
+                "version": 1,
+                "wrapped": seal(self._kek, new_key(), "domain", self._controller, domain, "1"),
+                "created_at": at,
+            }
+            for domain in DOMAINS
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(insert(DOMAIN_KEYS), rows)
+        return True
+
+    def exists(self) -> bool:
+        """Whether this controller has keys here."""
+        with self._engine.connect() as connection:
+            mine = select(func.count()).select_from(DOMAIN_KEYS).where(self._mine())
+            return bool(connection.scalar(mine))
+
+    def domain(self, domain: str) -> DomainKey:
+        """The key in force of a domain. Raises `KeyUnavailable` where it is missing or does not open."""
+        if domain not in self._domain_keys:
+            newest = DOMAIN_KEYS.c.version.desc()
+            query = select(DOMAIN_KEYS).where(self._mine(), DOMAIN_KEYS.c.domain == domain).order_by(newest)
+            with self._engine.connect() as connection:
+                row = connection.execute(query.limit(1)).one_or_none()
+            if row is None:
+                raise KeyUnavailable(
+                    f"there are no keys for the controller {self._controller}",
+                    hint="run `tillit keys init`, or restore the database of wrapped keys",
+                )
+            context = ("domain", self._controller, domain, str(row.version))
+            self._domain_keys[domain] = DomainKey(row.version, unseal(self._kek, row.wrapped, *context))
+        return self._domain_keys[domain]
+
+    def new_data_keys(self, purpose: str, run_id: str, count: int) -> list[DataKey]:
+        """Make `count` data keys, written before anything is sealed with them."""
+        made = [DataKey(secrets.token_hex(16), new_key()) for _ in range(count)]
+        if made:
+            with self._engine.begin() as connection:
+                connection.execute(insert(DATA_KEYS), [self._row(key, purpose, run_id) for key in made])
+        return made
+
+    def data_keys(self, purpose: str, ids: Iterable[str]) -> dict[str, bytes]:
+        """Data keys by id; one that was destroyed is absent."""
+        found: dict[str, bytes] = {}
+        wrapping = self._wrapping(purpose)
+        with self._engine.connect() as connection:
+            for some in chunks(ids, 500):
+                for row in connection.execute(select(DATA_KEYS).where(DATA_KEYS.c.id.in_(some))):
+                    found[row.id] = unseal(wrapping, row.wrapped, purpose, self._controller, row.id)
+        return found
+
+    def destroy(self, ids: Iterable[str]) -> None:
+        """Destroy data keys; what they sealed can never be read again."""
+        with self._engine.begin() as connection:
+            for some in chunks(ids, 500):
+                connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.id.in_(some)))
+
+    def of_run(self, run_id: str) -> list[str]:
+        """Ids of the data keys that one run made."""
+        with self._engine.connect() as connection:
+            return list(connection.scalars(select(DATA_KEYS.c.id).where(DATA_KEYS.c.run_id == run_id)))
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of each domain's key."""
+        query = select(DOMAIN_KEYS.c.domain, func.max(DOMAIN_KEYS.c.version).label("version")).where(
+            self._mine()
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.group_by(DOMAIN_KEYS.c.domain))
+            return {row.domain: row.version for row in rows}
+
+    def count_data_keys(self, purpose: str) -> int:
+        """How many data keys there are for a purpose."""
+        mine = (DATA_KEYS.c.controller == self._controller) & (DATA_KEYS.c.purpose == purpose)
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(DATA_KEYS).where(mine)) or 0
+
+    def _wrapping(self, purpose: str) -> bytes:
+        return self.domain("quarantine").key if purpose == "quarantine" else self._kek
+
+    def _row(self, key: DataKey, purpose: str, run_id: str) -> dict[str, object]:
+        wrapped = seal(self._wrapping(purpose), key.key, purpose, self._controller, key.id)
+        return {
+            "id": key.id,
+            "controller": self._controller,
+            "purpose": purpose,
+            "run_id": run_id,
+            "wrapped": wrapped,
+        }
+
+    def _mine(self) -> ColumnElement[bool]:
+        return DOMAIN_KEYS.c.controller == self._controller

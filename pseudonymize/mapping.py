@@ -1,0 +1,192 @@
+"""The mapping of one survey's export: which column is what. A closed schema, read from YAML."""
+
+import codecs
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from data.errors import UsageError
+from data.records import Scale, is_label
+from governance.policy import Policy
+from governance.yaml_files import Closed, read_yaml
+
+FieldName = Literal[
+    "response_id",
+    "respondent_id",
+    "answered_at",
+    "modified_at",
+    "score",
+    "text",
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "crm_reference",
+    "language",
+    "job_title",
+    "workplace",
+    "country",
+    "cycle",
+]
+
+_NEEDED: tuple[FieldName, ...] = ("response_id", "answered_at", "score")
+
+
+def _label(text: str) -> str:
+    if not is_label(text):
+        raise ValueError("up to 40 letters, digits, dots and dashes are allowed")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("not a time zone of the IANA database, for example Europe/Stockholm") from None
+    return name
+
+
+Label = Annotated[str, AfterValidator(_label)]
+
+
+class Format(Closed):
+    """How the file is written. `header_rows` rows stand above the answers; the first names the columns."""
+
+    kind: Literal["csv", "xlsx", "parquet"]
+    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    delimiter: Literal[",", ";", "\t"] = ","
+    sheet: str = ""
+    header_rows: int = Field(default=1, ge=1, le=5)
+
+    @property
+    def codec(self) -> str:
+        """Python's name of the encoding; a byte-order mark before UTF-8 is welcome."""
+        return "utf-8-sig" if self.encoding == "utf-8" else codecs.lookup(self.encoding).name
+
+
+class Times(Closed):
+    """How times are written, and the zone of those that carry none."""
+
+    zone: Annotated[str, AfterValidator(_zone)]
+    pattern: str = "%Y-%m-%d %H:%M:%S"
+
+    def parse(self, text: str) -> datetime:
+        """The moment in UTC. Raises ValueError for another form, or a time that a clock change skips.
+
+        A time that a clock change repeats is taken as its first occurrence.
+        """
+        moment = datetime.strptime(text, self.pattern)  # noqa: DTZ007 - the zone is given below
+        if moment.tzinfo is None:
+            zone = ZoneInfo(self.zone)
+            local = moment.replace(tzinfo=zone)
+            if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+                raise ValueError("this local time was skipped by a clock change")
+            moment = local
+        return moment.astimezone(UTC)
+
+
+class ScaleOfScore(Closed):
+    """The range that the survey's question offered."""
+
+    minimum: int = Field(ge=0, le=10)
+    maximum: int = Field(ge=0, le=10)
+
+
+class Cycle(Closed):
+    """Which survey cycle an answer belongs to: a column says so, or the calendar does."""
+
+    column: str = ""
+    every: Literal["", "month", "quarter", "half-year", "year"] = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.column) == bool(self.every):
+            raise ValueError("give either column or every")
+        return self
+
+    def of(self, label: str, local: datetime) -> str:
+        """The cycle's label: `label` as the column has it, or made from the local date of the answer."""
+        match self.every:
+            case "month":
+                return f"{local.year}-{local.month:02}"
+            case "quarter":
+                return f"{local.year}-Q{(local.month + 2) // 3}"
+            case "half-year":
+                return f"{local.year}-H{(local.month + 5) // 6}"
+            case "year":
+                return f"{local.year}"
+        return label
+
+
+class Mapping(Closed):
+    """One survey's export, described. Column names are those of the header, to the letter."""
+
+    mapping: Literal[1]
+    controller: str
+    vendor: Label
+    survey: Label
+    format: Format
+    times: Times
+    scale: ScaleOfScore
+    cycle: Cycle
+    columns: dict[FieldName, str]
+    drop: tuple[str, ...] = ()
+
+    @property
+    def survey_scale(self) -> Scale:
+        """The scale as a record."""
+        return Scale(self.scale.minimum, self.scale.maximum)
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Column name by field, the cycle's included."""
+        named: dict[str, str] = dict(self.columns.items())
+        if self.cycle.column:
+            named["cycle"] = self.cycle.column
+        return named
+
+    @model_validator(mode="after")
+    def _columns_make_sense(self) -> Self:
+        missing = [name for name in _NEEDED if name not in self.columns]
+        if missing:
+            raise ValueError(f"columns must name {', '.join(missing)}")
+        names = [*self.named.values(), *self.drop]
+        if len(set(names)) != len(names):
+            raise ValueError("a column stands twice among columns, cycle and drop")
+        if self.scale.minimum >= self.scale.maximum:
+            raise ValueError("the scale's minimum must be below its maximum")
+        return self
+
+
+_LAYOUT = re.compile(r"%[A-Za-z%]")
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file. Raises `UsageError` that says what to mend."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"the mapping file {path} cannot be read as UTF-8 text") from None
+    mapping = read_yaml(text, path.name, Mapping)
+    if not _LAYOUT.search(mapping.times.pattern):
+        raise UsageError(f"{path.name}: times.pattern has no %-fields, for example %Y-%m-%d %H:%M:%S")
+    return mapping
+
+
+def check_against_policy(mapping: Mapping, policy: Policy) -> None:
+    """Refuse a mapping that takes what the policy does not name, or another scale than it promises."""
+    unnamed = sorted(set(mapping.named) - policy.fields.keys())
+    if unnamed:
+        raise UsageError(
+            f"the policy of {policy.name} does not allow the fields {', '.join(unnamed)}",
+            hint="list their columns under drop",
+        )
+    if mapping.survey_scale != policy.scale.scale:
+        raise UsageError(
+            f"the mapping's scale {mapping.survey_scale} is not the policy's "
+            f"{policy.scale.scale} ({policy.scale.clause})"
+        )

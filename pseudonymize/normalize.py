@@ -1,0 +1,43 @@
+"""One canonical form of an e-mail address and of a name, so that one person has one pseudonym. Pure."""
+
+import unicodedata
+from functools import lru_cache
+
+import idna
+
+_LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+
+
+def canonical_email(address: str) -> str:
+    """The address after NFKC, case folding and IDNA (UTS 46); dots and +tags stay distinct.
+
+    Raises ValueError (without the address) where it is not one local part, one @ and one domain.
+    """
+    folded = _fold(address.strip())
+    local, at, domain = folded.rpartition("@")
+    if not (at and local and domain) or "@" in local or len(folded) > _LONGEST_ADDRESS:
+        raise ValueError("not one local part, one @ and one domain")
+    if any(unicodedata.category(c)[0] in "CZ" or c in '<>()[],;:"\\' for c in folded):
+        raise ValueError("a space, an invisible character or punctuation in the address")
+    return f"{local}@{_canonical_domain(domain)}"
+
+
+def canonical_name(name: str) -> str:
+    """The parts of a name, folded and in alphabetical order: "Svensson, Anna" is "anna svensson"."""
+    return " ".join(sorted(_fold(name).replace(",", " ").split()))
+
+
+def _fold(text: str) -> str:
+    # Folding can undo the normal form, so it is applied again (Unicode 3.13, toNFKC_Casefold).
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=10_000)
+def _canonical_domain(domain: str) -> str:
+    try:
+        encoded = idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        encoded = ""
+    if "." not in encoded:
+        raise ValueError("not a domain name")
+    return encoded

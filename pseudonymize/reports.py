@@ -1,0 +1,38 @@
+"""What an import tells about itself: counts, names of columns, nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """The outcome of one import.
+
+    `counts` by what became of rows, `quarantined` by reason, `removed` by kind of personal data,
+    `withheld` by language; `dropped` are the columns that went no further than the door.
+    """
+
+    run_id: str
+    counts: Mapping[str, int]
+    quarantined: Mapping[str, int]
+    removed: Mapping[str, int]
+    withheld: Mapping[str, int]
+    dropped: tuple[str, ...]
+
+
+class Steps(Protocol):
+    """Counts work done; a progress bar, or nothing."""
+
+    def __call__(self, done: int) -> None: ...
+
+
+class Progress(Protocol):
+    """Begins a stretch of work with a name for people and, where known, its length."""
+
+    def __call__(self, what: str, total: int | None) -> Steps: ...
+
+
+def no_progress(what: str, total: int | None) -> Steps:
+    """For work that nobody watches."""
+    return lambda done: None

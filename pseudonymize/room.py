@@ -1,0 +1,86 @@
+"""Everything that one controller's raw room holds, built once and handed around inside it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, delete, select
+
+from data.chunks import chunks
+from data.clock import Clock
+from data.stores import runs
+from data.stores.responses import ResponseStore
+from governance.policy import Policy
+from pseudonymize.inbox import Inbox
+from pseudonymize.keys import KeyRing
+from pseudonymize.quarantine import Quarantine
+from pseudonymize.redact import Redactor
+from pseudonymize.vault import DOOMED_KEYS, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One controller's policy, keys, stores, redactor and clock."""
+
+    policy: Policy
+    engine: Engine
+    ring: KeyRing
+    vault: Vault
+    quarantine: Quarantine
+    inbox: Inbox
+    responses: ResponseStore
+    redactor: Redactor
+    clock: Clock
+
+    @classmethod
+    def build(
+        cls,
+        policy: Policy,
+        engine: Engine,
+        ring: KeyRing,
+        responses: ResponseStore,
+        redactor: Redactor,
+        clock: Clock,
+    ) -> "Room":
+        """Put a room together around one database and one key ring."""
+        return cls(
+            policy=policy,
+            engine=engine,
+            ring=ring,
+            vault=Vault(engine, ring, policy.controller),
+            quarantine=Quarantine(engine, ring, policy.controller),
+            inbox=Inbox(engine, ring, policy),
+            responses=responses,
+            redactor=redactor,
+            clock=clock,
+        )
+
+    def sweep(self) -> list[str]:
+        """Clear away what crashed runs left; returns their ids. Needs the home's lock."""
+        with self.engine.connect() as connection:
+            crashed = runs.unfinished(connection, self.policy.controller)
+        for run_id in crashed:
+            self.clear(run_id)
+        self.responses.sweep()
+        self.destroy_doomed_keys()
+        with self.engine.begin() as connection:
+            for run_id in crashed:
+                runs.finish(connection, run_id, "swept", self.clock.now(), {})
+        return crashed
+
+    def clear(self, run_id: str) -> None:
+        """Forget everything that one unpublished run has written.
+
+        Nothing published refers to a key that this run made, so that all of them can go.
+        """
+        self.vault.sweep(run_id)
+        self.quarantine.sweep(run_id)
+        self.ring.destroy(self.ring.of_run(run_id))
+        self.responses.sweep()
+
+    def destroy_doomed_keys(self) -> None:
+        """Destroy the data keys whose rows a published run has let go of."""
+        with self.engine.connect() as connection:
+            doomed = list(connection.scalars(select(DOOMED_KEYS.c.key_id)))
+        self.ring.destroy(doomed)
+        with self.engine.begin() as connection:
+            for some in chunks(doomed, 500):
+                connection.execute(delete(DOOMED_KEYS).where(DOOMED_KEYS.c.key_id.in_(some)))

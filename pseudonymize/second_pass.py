@@ -1,0 +1,124 @@
+"""The second pass over an export: pseudonym, redaction, leak check, vault, Parquet, batch by batch.
+
+What it writes waits unseen until `commit` publishes the run.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from data.chunks import chunks
+from data.records import RedactedText, Response, SurveyCycle
+from data.stores.response_files import ResponseFile
+from data.stores.runs import Run
+from pseudonymize.derive import Derivation
+from pseudonymize.first_pass import FirstPass
+from pseudonymize.identity import Identity
+from pseudonymize.leak_check import leaks
+from pseudonymize.quarantine import BadRow
+from pseudonymize.raw import RawResponse, RawRow
+from pseudonymize.redact import Answer, KnownNames
+from pseudonymize.reports import Steps
+from pseudonymize.room import Room
+from pseudonymize.source import Source
+from pseudonymize.validate import Reason, Validator
+from pseudonymize.vault import Visit
+
+_BATCH = 256
+
+Pair = tuple[RawRow, RawResponse]
+
+
+@dataclass(slots=True)
+class SecondPass:
+    """The second pass of one run; counts what redaction took out and what it withheld."""
+
+    room: Room
+    source: Source
+    run: Run
+    first: FirstPass
+    validate: Validator
+    derivation: Derivation
+    removed: Counter[str] = field(default_factory=Counter)
+    withheld: Counter[str] = field(default_factory=Counter)
+
+    def write(self, steps: Steps) -> list[ResponseFile]:
+        """Process every row that the first pass chose, and quarantine every bad one."""
+        writer = self.room.responses.writer(self.run.id)
+        names = KnownNames(self.first.names)
+        for rows in chunks(self.source.rows(), _BATCH):
+            bad = self.first.bad
+            self._quarantine([(row, bad[row.number]) for row in rows if row.number in bad])
+            pairs = list(self._chosen(rows))
+            comments = self._redact(pairs, names)
+            responses = [
+                self._response(raw, comment) for (_, raw), comment in zip(pairs, comments, strict=True)
+            ]
+            writer.add(self._checked(pairs, responses))
+            steps(len(pairs))
+        return writer.close()
+
+    def _chosen(self, rows: Sequence[RawRow]) -> Iterator[Pair]:
+        for row in rows:
+            if row.number in self.first.take:
+                answer = self.validate(row)
+                if isinstance(answer, RawResponse):
+                    yield row, answer
+
+    def _redact(self, pairs: Sequence[Pair], names: KnownNames) -> list[RedactedText | None]:
+        written = [raw for _, raw in pairs if raw.text]
+        answers = [Answer(r.text, r.language, r.name, (r.email, r.email_given)) for r in written]
+        redacted = iter(self.room.redactor.redact(answers, names) if answers else [])
+        return [next(redacted) if raw.text else None for _, raw in pairs]
+
+    def _checked(self, pairs: Sequence[Pair], responses: Sequence[Response]) -> list[Response]:
+        """The responses that hold no identifier of their writer; the others go to quarantine."""
+        both = list(zip(pairs, responses, strict=True))
+        leaking = {response.response_key for (_, raw), response in both if leaks(response, raw)}
+        self._quarantine([(row, Reason.LEAK) for (row, _), r in both if r.response_key in leaking])
+        clean = [((row, raw), r) for (row, raw), r in both if r.response_key not in leaking]
+        self.room.vault.stage(self.run.id, [self._visit(raw, r) for (_, raw), r in clean])
+        for _, response in clean:
+            self._count(response.comment)
+        return [response for _, response in clean]
+
+    def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
+        bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in found]
+        self.room.quarantine.stage(self.run.id, self.run.survey, bad, self.run.started_at)
+        self.first.bad.update({row.number: reason for row, reason in found})
+
+    def _visit(self, raw: RawResponse, response: Response) -> Visit:
+        mapping = self.source.mapping
+        person = (response.pseudonym.value, self.derivation.name_key(raw.name))
+        identity = Identity.of(raw, response.response_key)
+        vendor = (mapping.vendor, mapping.survey, raw.response_id)
+        return Visit(person, identity, response.response_key, vendor)
+
+    def _count(self, comment: RedactedText | None) -> None:
+        if comment is None:
+            return
+        removed = Counter(comment.removed)
+        if removed.pop("WITHHELD", 0):
+            self.withheld[comment.language] += 1
+        self.removed.update(removed)
+
+    def _response(self, raw: RawResponse, comment: RedactedText | None) -> Response:
+        pseudonym, linkable = self.derivation.pseudonym(raw)
+        return Response(
+            controller=self.room.policy.controller,
+            cycle=SurveyCycle(self.source.mapping.survey, raw.cycle),
+            response_key=self.derivation.response_key(raw),
+            content_key=self.derivation.content_key(raw),
+            pseudonym=pseudonym,
+            linkable=linkable,
+            answered_at=raw.answered_at,
+            modified_at=raw.modified_at,
+            collected_at=self.run.started_at,
+            score=raw.score,
+            scale=self.source.mapping.survey_scale,
+            comment=comment,
+            role=raw.role,
+            workplace=raw.workplace,
+            country=raw.country,
+            policy_version=self.room.policy.version,
+        )

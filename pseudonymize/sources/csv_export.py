@@ -1,0 +1,102 @@
+"""CSV exports, read strictly: every cell as text, no value guessed, no row padded or merged."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from data.errors import InputRefused
+from pseudonymize.mapping import Mapping
+from pseudonymize.raw import RawRow
+from pseudonymize.sources.header import check_header
+
+if TYPE_CHECKING:
+    import _csv
+
+#: A field longer than this is an unclosed quote that swallows the file, not an answer.
+_LONGEST_FIELD = 1_000_000
+_BLOCK = 1 << 20
+
+
+def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
+    """The rows of a CSV file. Raises `InputRefused` with line numbers, never with a cell."""
+    _check_encoding(path, mapping)
+    csv.field_size_limit(_LONGEST_FIELD)
+    with path.open(encoding=mapping.format.codec, newline="") as file:
+        reader = csv.reader(file, delimiter=mapping.format.delimiter, strict=True)
+        header = next(_records(path.name, reader), [])
+        check_header(path.name, header, mapping)
+        for number, cells in enumerate(_records(path.name, reader), start=2):
+            if number > mapping.format.header_rows and cells:
+                yield _row(number, header, cells)
+
+
+def _row(number: int, header: list[str], cells: list[str]) -> RawRow:
+    if len(cells) != len(header):
+        return RawRow(number, {f"cell {i}": cell for i, cell in enumerate(cells, start=1)}, ragged=True)
+    return RawRow(number, dict(zip(header, cells, strict=True)))
+
+
+def _records(file: str, reader: "_csv.Reader") -> Iterator[list[str]]:
+    problem = ""
+    try:
+        yield from reader
+    except csv.Error as error:
+        problem = _explain(str(error))
+    if problem:
+        raise InputRefused(f"{file}: line {reader.line_num}: {problem}")
+
+
+def _explain(error: str) -> str:
+    if "unexpected end of data" in error:
+        return "a quote is opened and never closed"
+    if "field larger" in error:
+        return "a field is longer than a million characters: probably a quote that is never closed"
+    if "expected after" in error:
+        return "a quoted field goes on after its closing quote"
+    return "not well-formed CSV"
+
+
+def _check_encoding(path: Path, mapping: Mapping) -> None:
+    with path.open("rb") as binary:
+        start = binary.read(4)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputRefused(f"{path.name}: the file is UTF-16", hint="save it as CSV UTF-8")
+    if start[:4] == b"PK\x03\x04":
+        raise InputRefused(f"{path.name}: the file is a workbook or an archive, not CSV")
+    with path.open(encoding=mapping.format.codec, newline="") as text:
+        _check_decodes(path.name, text, mapping)
+    if mapping.format.encoding == "windows-1252" and _is_utf8(path):
+        raise InputRefused(
+            f"{path.name}: the file is UTF-8, the mapping says windows-1252",
+            hint="set format.encoding to utf-8 in the mapping",
+        )
+
+
+def _check_decodes(file: str, text: TextIO, mapping: Mapping) -> None:
+    lines = 1
+    try:
+        while block := text.read(_BLOCK):
+            lines += block.count("\n")
+            if "\x00" in block:
+                raise InputRefused(f"{file}: the file holds NUL bytes near line {lines}: it is not text")
+        return
+    except UnicodeDecodeError:
+        pass
+    other = "windows-1252" if mapping.format.encoding == "utf-8" else "utf-8"
+    raise InputRefused(
+        f"{file}: the file is not {mapping.format.encoding} from about line {lines} on",
+        hint=f"if it was saved as {other}, set format.encoding in the mapping",
+    )
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the file is UTF-8 with letters beyond ASCII: Windows-1252 would read it as gibberish."""
+    beyond_ascii = False
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            while block := file.read(_BLOCK):
+                beyond_ascii = beyond_ascii or not block.isascii()
+    except UnicodeDecodeError:
+        return False
+    return beyond_ascii

@@ -1,0 +1,48 @@
+"""An export file in an inbox: opened twice, and watched for change in between."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.errors import InputRefused
+from pseudonymize.mapping import Mapping
+from pseudonymize.raw import RawRow
+from pseudonymize.sources import csv_export, parquet_export, xlsx_export
+
+_READERS = {"csv": csv_export.rows, "xlsx": xlsx_export.rows, "parquet": parquet_export.rows}
+
+
+class ExportFile:
+    """One export file with its mapping. Each call of `rows` reads it from the start."""
+
+    def __init__(self, path: Path, mapping: Mapping) -> None:
+        self.raw_copy = path.absolute()
+        self.mapping = mapping
+        self._stamp = self._state()
+
+    def rows(self) -> Iterator[RawRow]:
+        """All rows as text. Raises `InputRefused` where the file is not as its mapping says."""
+        yield from _READERS[self.mapping.format.kind](self.raw_copy, self.mapping)
+
+    def check_unchanged(self) -> None:
+        """Refuse a file that was written to while it was read: its passes saw different rows."""
+        if self._state() != self._stamp:
+            raise InputRefused(
+                f"{self.raw_copy.name}: the file changed while it was read",
+                hint="wait until the export has been written, then try again",
+            )
+
+    def consume(self) -> None:
+        """Delete the raw copy, after what it held has been committed."""
+        self.check_unchanged()
+        self.raw_copy.unlink()
+
+    def _state(self) -> tuple[int, int, int]:
+        try:
+            found = self.raw_copy.stat()
+        except OSError:
+            raise InputRefused(f"there is no file {self.raw_copy}") from None
+        if not self.raw_copy.is_file():
+            raise InputRefused(f"{self.raw_copy} is not a file")
+        if found.st_size == 0:
+            raise InputRefused(f"{self.raw_copy.name}: the file is empty")
+        return found.st_ino, found.st_size, found.st_mtime_ns

@@ -1,0 +1,232 @@
+"""The vault: encrypted identity by pseudonym. With the quarantine, the only raw data at rest.
+
+Each person has a data key of their own, wrapped in another database; the sealed identity is bound
+to controller, pseudonym and name, so that no row can be moved to another person. Two people who
+share an address have one pseudonym and two rows, told apart by a digest of their names.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
+
+from data.chunks import chunks
+from data.stores.crm_ledger import CRM_LEDGER
+from data.stores.sql import STATE
+from data.stores.sql_types import move_in, turn_out, waiting_room
+from pseudonymize.derive import reference_key
+from pseudonymize.identity import Identity
+from pseudonymize.keys import DataKey, KeyRing
+from pseudonymize.raw import Raw
+from pseudonymize.seal import seal, unseal
+
+PEOPLE = Table(
+    "vault_people",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("pseudonym", String(64), primary_key=True),
+    Column("name_key", String(64), primary_key=True),
+    Column("key_id", String(32), nullable=False),
+    Column("reference_key", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("run_id", String(32), nullable=False),
+)
+
+RESPONSES = Table(
+    "vault_responses",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("response_key", String(64), primary_key=True),
+    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("name_key", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("run_id", String(32), nullable=False),
+)
+
+PEOPLE_WAITING = waiting_room(PEOPLE, STATE)
+RESPONSES_WAITING = waiting_room(RESPONSES, STATE)
+
+#: Data keys whose rows are gone; destroyed after the transaction that named them here.
+DOOMED_KEYS = Table("doomed_keys", STATE, Column("key_id", String(32), primary_key=True))
+
+_PURPOSE = "person"
+
+#: A pseudonym and a name key.
+Person = tuple[str, str]
+PersonRow = Row[Any]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Visit(Raw):
+    """One answer, as the vault needs it: whose it is, and what the vendor calls it."""
+
+    person: Person
+    identity: Identity
+    response_key: str
+    vendor_response: tuple[str, str, str]
+
+
+class Vault:
+    """One controller's part of the vault."""
+
+    def __init__(self, engine: Engine, ring: KeyRing, controller: str) -> None:
+        self._engine = engine
+        self._ring = ring
+        self._controller = controller
+
+    def stage(self, run_id: str, visits: Sequence[Visit]) -> None:
+        """Seal the people and response ids of some answers; unseen until the run is published."""
+        people: dict[Person, Identity] = {}
+        for visit in visits:
+            people[visit.person] = people.get(visit.person, Identity()).merged(visit.identity)
+        keys = self._keys(run_id, people)
+        sealed_people = [self._person_row(run_id, person, people[person], keys[person]) for person in people]
+        sealed_responses = [self._response_row(run_id, v, keys[v.person]) for v in visits]
+        with self._engine.begin() as connection:
+            _replace(connection, PEOPLE_WAITING, run_id, ("pseudonym", "name_key"), sealed_people)
+            _replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
+
+    def publish(self, connection: Connection, run_id: str) -> None:
+        """Let a run's rows be seen, and let go of people of whom nothing is left."""
+        move_in(connection, PEOPLE, PEOPLE_WAITING, run_id)
+        move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
+        self.let_go(connection)
+
+    def let_go(self, connection: Connection) -> None:
+        """Let go of identities of whom no store holds anything any more: no answer, no score in the CRM."""
+        columns = ("controller", "pseudonym", "name_key")
+        answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in columns]).exists()
+        in_crm = select(CRM_LEDGER).where(*[CRM_LEDGER.c[c] == PEOPLE.c[c] for c in columns[:2]]).exists()
+        alone = (PEOPLE.c.controller == self._controller) & ~answered & ~in_crm
+        doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
+        connection.execute(delete(PEOPLE).where(alone))
+        doom(connection, doomed)
+
+    def sweep(self, run_id: str) -> None:
+        """Forget what an unpublished run left waiting."""
+        with self._engine.begin() as connection:
+            turn_out(connection, PEOPLE_WAITING, run_id)
+            turn_out(connection, RESPONSES_WAITING, run_id)
+
+    def shared(self) -> set[str]:
+        """Pseudonyms of addresses that several respondents share; rights on them go to a person."""
+        named = (PEOPLE.c.controller == self._controller) & (PEOPLE.c.name_key != "")
+        several = select(PEOPLE.c.pseudonym).where(named).group_by(PEOPLE.c.pseudonym)
+        with self._engine.connect() as connection:
+            return set(connection.scalars(several.having(func.count() > 1)))
+
+    def reference_keys(self) -> dict[str, set[str]]:
+        """Digests of the CRM references of every pseudonym that has one."""
+        query = select(PEOPLE.c.pseudonym, PEOPLE.c.reference_key)
+        mine = (PEOPLE.c.controller == self._controller) & (PEOPLE.c.reference_key != "")
+        found: dict[str, set[str]] = {}
+        with self._engine.connect() as connection:
+            for pseudonym, key in connection.execute(query.where(mine)):
+                found.setdefault(pseudonym, set()).add(key)
+        return found
+
+    def identities(self, pseudonyms: Iterable[str]) -> dict[str, list[Identity]]:
+        """The identities behind pseudonyms: one each, or several for a shared address."""
+        found: dict[str, list[Identity]] = {}
+        with self._engine.connect() as connection:
+            rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
+        keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
+        for row in rows:
+            if row.key_id in keys:
+                found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
+        return found
+
+    def count(self) -> int:
+        """How many people the vault holds."""
+        mine = PEOPLE.c.controller == self._controller
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(PEOPLE).where(mine)) or 0
+
+    def _keys(self, run_id: str, people: dict[Person, Identity]) -> dict[Person, DataKey]:
+        """A data key for each person, made where there is none; merges what is known into `people`."""
+        rows = self._known(run_id, people.keys())
+        opened = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows.values()])
+        keys = {p: DataKey(r.key_id, opened[r.key_id]) for p, r in rows.items() if r.key_id in opened}
+        for person, key in keys.items():
+            people[person] = people[person].merged(self._open(rows[person], key.key))
+        strangers = [person for person in people if person not in keys]
+        made = self._ring.new_data_keys(_PURPOSE, run_id, len(strangers))
+        return {**keys, **dict(zip(strangers, made, strict=True))}
+
+    def _known(self, run_id: str, people: Iterable[Person]) -> dict[Person, PersonRow]:
+        """Rows of people as this run sees them: its own waiting rows before the published ones."""
+        wanted = set(people)
+        found: dict[Person, PersonRow] = {}
+        with self._engine.connect() as connection:
+            for some in chunks(sorted({pseudonym for pseudonym, _ in wanted}), 500):
+                rows = self._people(connection, PEOPLE, some)
+                rows += self._people(connection, PEOPLE_WAITING, some, PEOPLE_WAITING.c.run_id == run_id)
+                found.update({(row.pseudonym, row.name_key): row for row in rows})
+        return {person: found[person] for person in wanted & found.keys()}
+
+    def _people(
+        self, connection: Connection, table: Table, pseudonyms: list[str], *also: ColumnElement[bool]
+    ) -> list[PersonRow]:
+        mine = (table.c.controller == self._controller) & table.c.pseudonym.in_(pseudonyms)
+        return list(connection.execute(select(table).where(mine, *also)))
+
+    def _open(self, row: PersonRow, key: bytes) -> Identity:
+        plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)
+        return Identity.from_bytes(plain)
+
+    def _person_row(self, run_id: str, person: Person, identity: Identity, key: DataKey) -> dict[str, object]:
+        pseudonym, name_key = person
+        reference = identity.current("crm_reference")
+        return {
+            "controller": self._controller,
+            "pseudonym": pseudonym,
+            "name_key": name_key,
+            "key_id": key.id,
+            "reference_key": reference_key(self._ring, reference),
+            "sealed": seal(key.key, identity.to_bytes(), "identity", self._controller, pseudonym, name_key),
+            "run_id": run_id,
+        }
+
+    def _response_row(self, run_id: str, visit: Visit, key: DataKey) -> dict[str, object]:
+        pseudonym, name_key = visit.person
+        plain = json.dumps(visit.vendor_response, ensure_ascii=False).encode()
+        context = ("response", self._controller, pseudonym, visit.response_key)
+        return {
+            "controller": self._controller,
+            "response_key": visit.response_key,
+            "pseudonym": pseudonym,
+            "name_key": name_key,
+            "sealed": seal(key.key, plain, *context),
+            "run_id": run_id,
+        }
+
+
+def doom(connection: Connection, key_ids: Sequence[str]) -> None:
+    """Mark data keys for destruction, in the transaction that lets go of what they sealed."""
+    if key_ids:
+        connection.execute(insert(DOOMED_KEYS), [{"key_id": key_id} for key_id in key_ids])
+
+
+def _replace(
+    connection: Connection, table: Table, run_id: str, key: Sequence[str], rows: list[dict[str, object]]
+) -> None:
+    for some in chunks(rows, 300):
+        same = tuple_(*[table.c[name] for name in key]).in_([[row[name] for name in key] for row in some])
+        connection.execute(delete(table).where(table.c.run_id == run_id, same))
+        connection.execute(insert(table), some)
