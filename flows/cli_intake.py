@@ -47,7 +47,7 @@ def ingest(
         show.line("No file waits in the inbox.")
     with show.progress(session.as_json) as progress:
         if dry_run:
-            reports = (intake.dry_run(session.home, export, first, last, progress) for export in exports)
+            reports = intake.dry_runs(session.home, exports, first, last, progress)
         else:
             reports = intake.ingest_all(session.home, exports, source, first, last, consume, progress)
         try:

@@ -89,11 +89,13 @@ def ingest_all(
         raise refusals[0]
 
 
-def dry_run(
-    home: Home, export: ExportFile, since: date | None, until: date | None, progress: Progress
-) -> IntakeReport:
-    """What `ingest` would do, without doing it."""
-    return examine(home.room(export.mapping.controller), export, _window(export, since, until), progress)
+def dry_runs(
+    home: Home, exports: Iterable[ExportFile], since: date | None, until: date | None, progress: Progress
+) -> Iterator[IntakeReport]:
+    """What `ingest_all` would do, without doing it."""
+    for export in exports:
+        room, window = home.room(export.mapping.controller), _window(export, since, until)
+        yield examine(room, export, window, progress)
 
 
 def retry_quarantine(home: Home, mapping: Path, progress: Progress) -> IntakeReport:

@@ -180,7 +180,12 @@ def _by_number(item: tuple[str, int]) -> tuple[int, str]:
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     for column in columns:
         table.add_column(column, justify="right" if column in _NUMERIC else "left", no_wrap=column in _WHOLE)

