@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from data.errors import TillitError, TooManyBadRows
 from data.stores import runs
+from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass, Window
@@ -32,17 +33,14 @@ def take_in(room: Room, source: Source, label: str, window: Window, progress: Pr
     Raises `InputRefused` where the export is not as its mapping says and `TooManyBadRows` where the
     policy refuses it; then nothing of it is kept. Rows that merely cannot pass go to quarantine.
     """
-    work = _Intake(room, source, window, progress)
-    work.read()
-    return work.write("import", label)
+    return _Intake(room, source, window, progress).run("import", label)
 
 
 def try_again(room: Room, mapping: Mapping, progress: Progress) -> IntakeReport:
     """Import what the quarantine holds of a survey, under today's mapping, policy and redactor."""
     rows = QuarantinedRows(room.quarantine, mapping)
-    work = _Intake(room, rows, Window(None, None, mapping.times.zone), progress, may_refuse=False)
-    work.read()
-    return work.write("retry", "quarantine")
+    window = Window(None, None, mapping.times.zone)
+    return _Intake(room, rows, window, progress, may_refuse=False).run("retry", "quarantine")
 
 
 def examine(room: Room, source: Source, window: Window, progress: Progress) -> IntakeReport:
@@ -66,6 +64,25 @@ class _Intake:
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
 
+    def run(self, kind: str, label: str) -> IntakeReport:
+        """Both passes and the commit; whatever goes wrong, nothing half-written is left."""
+        self.room.sweep()
+        run = self._new_run(kind, label)
+        commit.begin(self.room, run)
+        try:
+            self.read()
+            self.refuse_too_many()
+            files = self._write(run)
+        except TillitError:
+            commit.refuse(self.room, run, self.source, self.counts())
+            raise
+        except Exception:
+            with suppress(Exception):  # the first failure is the one to tell
+                self.room.sweep()
+            raise
+        counts = commit.publish(self.room, run, self.source, files, self.counts(), self._resolved())
+        return self.report(run.id, counts)
+
     def read(self) -> None:
         """The first pass."""
         mapping, policy = self.source.mapping, self.room.policy
@@ -74,29 +91,14 @@ class _Intake:
         self.first.read(self.source.rows(), self._validator(), self._derivation(), self.window, steps)
         self.first.decide(lambda keys: self.room.responses.known(policy.controller, keys))
 
-    def write(self, kind: str, label: str) -> IntakeReport:
-        """The second pass and the commit; whatever goes wrong, nothing half-written is left."""
-        self.room.sweep()
-        run = self._new_run(kind, label)
-        commit.begin(self.room, run)
-        try:
-            self.refuse_too_many()
-            second = SecondPass(
-                self.room, self.source, run, self.first, self._validator(), self._derivation()
-            )
-            files = second.write(self.progress("redacting", len(self.first.take)))
-            self.source.check_unchanged()
-            self.refuse_too_many()
-        except TillitError:
-            commit.refuse(self.room, run, self.source, self.counts())
-            raise
-        except Exception:
-            with suppress(Exception):  # the first failure is the one to tell
-                self.room.sweep()
-            raise
+    def _write(self, run: runs.Run) -> list[ResponseFile]:
+        """The second pass."""
+        second = SecondPass(self.room, self.source, run, self.first, self._validator(), self._derivation())
+        files = second.write(self.progress("redacting", len(self.first.take)))
+        self.source.check_unchanged()
+        self.refuse_too_many()
         self.removed, self.withheld = second.removed, second.withheld
-        counts = commit.publish(self.room, run, self.source, files, self.counts(), self._resolved())
-        return self.report(run.id, counts)
+        return files
 
     def refuse_too_many(self) -> None:
         """Raise `TooManyBadRows` where more rows are bad than the policy sets aside."""
