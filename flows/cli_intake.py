@@ -1,5 +1,6 @@
 """Commands that take exports in: ingest, backfill, quarantine."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -51,8 +52,7 @@ def ingest(
         else:
             reports = intake.ingest_all(session.home, exports, source, first, last, consume, progress)
         try:
-            for report in reports:
-                _print(session, report, dry=dry_run)
+            _print(session, reports, dry=dry_run)
         finally:
             _remind(session, exports)
 
@@ -70,15 +70,17 @@ def backfill(
     """Take in months of answers, one run a month. Run it again after a stop: nothing comes twice."""
     session = open_session(home, as_json)
     exports = intake.exports(session.home, source, file, mapping, survey)
+    done = []
     for start, end in intake.months(first, last):
         for export in exports:
             with show.progress(session.as_json) as progress:
                 report = intake.ingest(session.home, export, source, start, end, False, progress)
-            if session.as_json:
-                show.as_json({"month": f"{start:%Y-%m}", **asdict(report)})
-            else:
+            done.append({"month": f"{start:%Y-%m}", **asdict(report)})
+            if not session.as_json:
                 new, replaced = report.counts["new"], report.counts["replaced"]
                 show.line(f"{start:%Y-%m}  {new:>7,} new  {replaced:>5,} replaced  run {report.run_id}")
+    if session.as_json:
+        show.as_json(done)
     _remind(session, exports)
 
 
@@ -106,7 +108,7 @@ def retry(mapping: MappingFile, home: HomeDir = None, as_json: AsJson = False) -
         raise UsageError("give the survey's --mapping")
     with show.progress(session.as_json) as progress:
         report = intake.retry_quarantine(session.home, mapping, progress)
-    _print(session, report, dry=False)
+    _print(session, [report], dry=False)
 
 
 @quarantine.command("discard")
@@ -128,11 +130,17 @@ def discard_rows(
         show.line(f"{count} rows destroyed")
 
 
-def _print(session: Session, report: IntakeReport, *, dry: bool) -> None:
-    if session.as_json:
-        show.as_json({**asdict(report), "dry_run": dry})
-    else:
-        show.intake(report, dry=dry)
+def _print(session: Session, reports: Iterable[IntakeReport], *, dry: bool) -> None:
+    """Reports as they come, or, for machines, all of them in one list."""
+    done = []
+    try:
+        for report in reports:
+            done.append({**asdict(report), "dry_run": dry})
+            if not session.as_json:
+                show.intake(report, dry=dry)
+    finally:
+        if session.as_json:
+            show.as_json(done)
 
 
 def _remind(session: Session, exports: list[ExportFile]) -> None:

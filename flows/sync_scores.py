@@ -10,7 +10,7 @@ from data.stores.crm import Outcome
 from data.stores.crm_ledger import Place, Score
 from flows.wiring import Home
 from governance import evidence
-from governance.crm_scores import COLUMNS, Allowed, allowed_scores
+from governance.crm_scores import COLUMNS, Allowed, allowed_scores, check_recipient
 from pseudonymize import (
     Progress,
     Room,
@@ -32,6 +32,7 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
     idempotent, and catches up by itself after a crash.
     """
     room = home.room(controller)
+    check_recipient(room.policy)
     with home.lock():
         sweep(room)
         allowed, ledger = _compare(home, room)

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from data.records import Scale, SurveyCycle
+from data.errors import PolicyForbids
+from data.records import Scale, ScoreRecord, SurveyCycle
 from data.stores.crm_ledger import Place, Score
 from governance.policy import Clock, Policy
 from governance.retention import deadline
@@ -25,6 +26,16 @@ COLUMNS = [
     "scale_minimum",
     "scale_maximum",
 ]
+
+
+def check_recipient(policy: Policy) -> None:
+    """Raise `PolicyForbids` unless the policy names the CRM as a recipient of every field of a score."""
+    told = {field.name for field in fields(ScoreRecord)}
+    rule = policy.recipients.get("crm")
+    if rule is None:
+        raise PolicyForbids(f"the policy of {policy.name} names no CRM among its recipients")
+    if beyond := sorted(told - rule.fields):
+        raise PolicyForbids(f"{rule.clause} does not let the CRM have {', '.join(beyond)}")
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from data.records import Scale
 from governance.periods import Period
 from governance.yaml_files import Closed, read_yaml
 
-Kept = Literal["vault", "responses", "redacted", "category", "never"]
+#: sealed in the vault; as it is, redacted or generalised among the responses; used in the raw room only.
+Kept = Literal["vault", "responses", "redacted", "category", "passing"]
 Limit = Literal["bad_share", "bad_rows", "text_length", "group_size"]
 
 

@@ -125,7 +125,7 @@ class _Intake:
         """What may be told of this import."""
         reasons = Counter(reason.value for reason in self.first.bad.values())
         dropped = self.source.mapping.drop
-        return IntakeReport(run_id, counts, reasons, self.removed, self.withheld, dropped)
+        return IntakeReport(run_id, counts, dict(reasons), dict(self.removed), dict(self.withheld), dropped)
 
     def _resolved(self) -> Iterable[str]:
         rows = self.source

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.errors import UsageError
+from data.errors import PolicyForbids, UsageError
 from data.records import Scale, is_label
-from governance.policy import Policy
+from governance.policy import Kept, Policy
 from governance.yaml_files import Closed, read_yaml
 
 FieldName = Literal[
@@ -142,9 +142,9 @@ class Mapping(Closed):
         return Scale(self.scale.minimum, self.scale.maximum)
 
     @property
-    def named(self) -> dict[str, str]:
+    def named(self) -> dict[FieldName, str]:
         """Column name by field, the cycle's included."""
-        named: dict[str, str] = dict(self.columns.items())
+        named = dict(self.columns)
         if self.cycle.column:
             named["cycle"] = self.cycle.column
         return named
@@ -177,16 +177,45 @@ def load_mapping(path: Path) -> Mapping:
     return mapping
 
 
+#: How the pipeline keeps each field; a policy that says otherwise cannot be kept by it.
+_KEEPS: dict[FieldName, Kept] = {
+    "response_id": "vault",
+    "respondent_id": "vault",
+    "name": "vault",
+    "first_name": "vault",
+    "last_name": "vault",
+    "email": "vault",
+    "crm_reference": "vault",
+    "answered_at": "responses",
+    "modified_at": "responses",
+    "cycle": "responses",
+    "score": "responses",
+    "text": "redacted",
+    "job_title": "category",
+    "workplace": "category",
+    "country": "category",
+    "language": "passing",
+}
+
+
 def check_against_policy(mapping: Mapping, policy: Policy) -> None:
-    """Refuse a mapping that takes what the policy does not name, or another scale than it promises."""
-    unnamed = sorted(set(mapping.named) - policy.fields.keys())
-    if unnamed:
-        raise UsageError(
-            f"the policy of {policy.name} does not allow the fields {', '.join(unnamed)}",
-            hint="list their columns under drop",
-        )
+    """Refuse a mapping that takes what the policy does not name, or another scale than it promises.
+
+    Raises `PolicyForbids` also where the policy wants a field kept in a form that is not ours.
+    """
+    for name in mapping.named:
+        rule = policy.fields.get(name)
+        if rule is None:
+            raise PolicyForbids(
+                f"the policy of {policy.name} does not allow the field {name}", hint="drop its column"
+            )
+        if rule.kept != _KEEPS[name]:
+            raise PolicyForbids(
+                f"{rule.clause} wants {name} kept as {rule.kept!r}, the pipeline keeps it {_KEEPS[name]!r}",
+                hint="drop its column, or correct the policy",
+            )
     if mapping.survey_scale != policy.scale.scale:
-        raise UsageError(
+        raise PolicyForbids(
             f"the mapping's scale {mapping.survey_scale} is not the policy's "
             f"{policy.scale.scale} ({policy.scale.clause})"
         )

@@ -83,7 +83,7 @@ class Validator:
             country=self.generalizer.country(cells.get("country", "")),
         )
 
-    def _check_text(self, cells: dict[str, str]) -> None:
+    def _check_text(self, cells: dict[FieldName, str]) -> None:
         if any(_CONTROL.search(cell) for cell in cells.values()):
             raise _Bad(Reason.CONTROL)
         limit = int(self.policy.limit("text_length"))
@@ -130,6 +130,6 @@ def _reference(text: str) -> str:
     return text if not text or is_crm_reference(text) else _bad(Reason.REFERENCE)
 
 
-def _name(cells: dict[str, str]) -> str:
+def _name(cells: dict[FieldName, str]) -> str:
     parts: tuple[FieldName, ...] = ("name", "first_name", "last_name")
     return " ".join(cells[part] for part in parts if cells.get(part))

@@ -6,7 +6,7 @@ share an address have one pseudonym and two rows, told apart by a digest of thei
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,6 +152,15 @@ class Vault:
                 found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
         return found
 
+    def vendor_responses(self, pseudonyms: Iterable[str]) -> list[tuple[str, str, str]]:
+        """Vendor, survey and response id of every answer of some people, to find them at the vendor."""
+        found = []
+        for person, row, key in self._sealed_responses(pseudonyms):
+            context = ("response", self._controller, person[0], row.response_key)
+            vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
+            found.append((vendor, survey, response_id))
+        return sorted(found)
+
     def count(self) -> int:
         """How many people the vault holds."""
         mine = PEOPLE.c.controller == self._controller
@@ -185,6 +194,18 @@ class Vault:
     ) -> list[PersonRow]:
         mine = (table.c.controller == self._controller) & table.c.pseudonym.in_(pseudonyms)
         return list(connection.execute(select(table).where(mine, *also)))
+
+    def _sealed_responses(self, pseudonyms: Iterable[str]) -> Iterator[tuple[Person, Row[Any], bytes]]:
+        with self._engine.connect() as connection:
+            for some in chunks(pseudonyms, 500):
+                key_ids = {
+                    (r.pseudonym, r.name_key): r.key_id for r in self._people(connection, PEOPLE, some)
+                }
+                keys = self._ring.data_keys(_PURPOSE, key_ids.values())
+                for row in self._people(connection, RESPONSES, some):
+                    person = (row.pseudonym, row.name_key)
+                    if key_ids.get(person) in keys:
+                        yield person, row, keys[key_ids[person]]
 
     def _open(self, row: PersonRow, key: bytes) -> Identity:
         plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)
