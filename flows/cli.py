@@ -1,5 +1,6 @@
 """The command line. Each command is thin over the plain functions that the flows call as well."""
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -66,17 +67,21 @@ def demo(
 
 
 def _where_to_look(home: Path, key_file: Path) -> None:
+    command = "tillit" if shutil.which("tillit") else f"{Path(sys.argv[0]).parent}/tillit"
     show.line(f"""
-Where to look
-  {home}/responses   de-identified answers, Parquet by survey and cycle
-  {home}/state       manifest, sealed vault, quarantine, evidence (SQLite)
-  {home}/keys        wrapped keys, apart from what they seal
-  {home}/crm         the embedded CRM: references and scores, nothing else
-  {key_file}   the key-encryption key, mode 0600
+Where to look, in {home}
+  responses/   de-identified answers, Parquet by survey and cycle
+  state/       manifest, sealed vault, quarantine, evidence (SQLite)
+  keys/        wrapped keys, apart from what they seal
+  crm/         the embedded CRM: references and scores, nothing else
+The key-encryption key lies beside it, mode 0600: {key_file}
+The export itself was deleted after its commit.
 
-The export itself was deleted after its commit. Next, with TILLIT_HOME={home}:
-  tillit report              tillit quarantine list
-  tillit scores status       tillit runs list""")
+Next
+  {command} report --home {home}
+  {command} quarantine list --home {home}
+  {command} scores status --home {home}
+  {command} runs list --home {home}""")
 
 
 def main() -> None:
