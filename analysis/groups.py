@@ -21,7 +21,7 @@ _ALWAYS_READ = [*_CYCLE, "pseudonym", "answered_at", "score", *_SCALE]
 
 def columns_read(by: Segment | None) -> list[str]:
     """The response columns that a table by `by` needs; None stands for a table without segments."""
-    return [*_ALWAYS_READ, *_levels(by)]
+    return [*_ALWAYS_READ, *([by] if by else [])]
 
 
 def scores_by_cycle(responses: pa.Table, survey: str | None, threshold: int) -> pd.DataFrame:
@@ -41,25 +41,10 @@ def scores_by_segment(
 ) -> pd.DataFrame:
     """One row per survey, scale and segment of one cycle: the columns of `scores_by_cycle` and `by`.
 
-    The totals that `scores_by_cycle` shows do not give a suppressed segment away, and neither do the
-    totals of its country a suppressed workplace. A workplace counts to the country that most of its
-    respondents stand under. Errors as in `scores_by_cycle`.
+    The totals that `scores_by_cycle` shows do not give a suppressed segment away. Errors as there.
     """
     answers = _latest_answers(responses, survey, cycle, by)
-    if by == "workplace":
-        place = answers.groupby([*_CYCLE, *_SCALE, "workplace"])["country"]
-        answers["country"] = place.transform(lambda countries: countries.mode().iat[0])
-    outer = _levels(by)[:-1]
-    totals = [_TOTAL, [*_TOTAL, *outer]] if outer else [_TOTAL]
-    table = suppress(_scored(answers, by), threshold, totals)
-    return table.reset_index().drop(columns=outer).sort_values([*_TOTAL, by], ignore_index=True)
-
-
-def _levels(by: Segment | None) -> list[str]:
-    """The columns that name a segment, widest first: each workplace lies in one country."""
-    if by is None:
-        return []
-    return ["country", "workplace"] if by == "workplace" else [by]
+    return suppress(_scored(answers, by), threshold, _TOTAL).reset_index()
 
 
 def _latest_answers(
@@ -71,16 +56,18 @@ def _latest_answers(
         if value is not None:
             wanted = pc.and_(wanted, pc.equal(responses[name], value))
     answers: pd.DataFrame = responses.select(columns_read(by)).filter(wanted).to_pandas()
-    answers = answers.fillna(dict.fromkeys(_levels(by), ""))
+    segment = [by] if by else []
+    answers = answers.fillna(dict.fromkeys(segment, ""))
     # Of two answers at the same instant the lower score counts, so that no order of rows matters.
-    ties = ["score", *_SCALE, *_levels(by)]
+    ties = ["score", *_SCALE, *segment]
     answers = answers.sort_values(["answered_at", *ties], ascending=[False, *[True] * len(ties)])
     return answers.drop_duplicates([*_CYCLE, "pseudonym"])
 
 
 def _scored(answers: pd.DataFrame, by: Segment | None) -> pd.DataFrame:
     """One row per group, indexed by survey, cycle, scale, label and segment, nothing suppressed."""
-    names = [*_CYCLE, *_SCALE, *_levels(by), "score"]
+    segment = [by] if by else []
+    names = [*_CYCLE, *_SCALE, *segment, "score"]
     tally = answers.groupby(names, dropna=False).size().rename("respondents").reset_index()
     scales = [Scale(int(low), int(high)) for low, high in tally[_SCALE].itertuples(index=False)]
     tally["scale"] = pd.Series([str(scale) for scale in scales], dtype="str")
@@ -88,7 +75,7 @@ def _scored(answers: pd.DataFrame, by: Segment | None) -> pd.DataFrame:
     tally["band"] = pd.Series(
         [band(int(score), scale) for score, scale in zip(tally["score"], scales, strict=True)], dtype="str"
     )
-    counts = tally.groupby([*_TOTAL, *_levels(by), "band"])["respondents"].sum()
+    counts = tally.groupby([*_TOTAL, *segment, "band"])["respondents"].sum()
     return _with_intervals(counts.unstack("band", fill_value=0).reindex(columns=list(BANDS), fill_value=0))
 
 

@@ -147,6 +147,12 @@ def test_a_later_answer_without_a_score_does_not_replace_an_earlier_score():
     assert only_row(scores_by_cycle(answers, None, 2))["n"] == 2
 
 
+@pytest.mark.parametrize("scores", [(10, 0), (0, 10)])
+def test_of_two_answers_at_the_same_instant_the_lower_score_counts(scores):
+    answers = table(*[answer(1, score) for score in scores], answer(2, 10))
+    assert only_row(scores_by_cycle(answers, None, 2))[["promoters", "detractors"]].tolist() == [1, 1]
+
+
 def test_answering_often_does_not_lift_a_group_over_the_threshold():
     answers = [answer(1, 10, day=day) for day in range(5)]
     assert only_row(scores_by_cycle(table(*answers), None, 2))["suppressed"]
