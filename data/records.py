@@ -129,5 +129,12 @@ class ScoreRecord:
     answered_on: date
 
     def __post_init__(self) -> None:
+        # Types are checked at run time as well, since nothing else may slip through at the last gate.
+        for name, kind in _SCORE_RECORD.items():
+            if type(getattr(self, name)) is not kind:
+                raise TypeError(f"{name} is not a {kind.__name__}")
         if type(self.score) is not int or self.score not in self.scale:
             raise ValueError("the score is outside its scale")
+
+
+_SCORE_RECORD = {"reference": CrmReference, "scale": Scale, "cycle": SurveyCycle, "answered_on": date}

@@ -1,5 +1,6 @@
 """The command line. Each command is thin over the plain functions that the flows call as well."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -7,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from data.errors import TillitError
+from data.errors import TillitError, UsageError
 from flows import show
 from flows.cli_intake import backfill, ingest, quarantine
 from flows.cli_options import AsJson, HomeDir, open_session, remember
 from flows.cli_state import contacts, keys, report, runs, scores
-from flows.guard import scrub
+from flows.guard import hushed, scrub
 
 app = typer.Typer(
     name="tillit",
@@ -87,10 +88,25 @@ Next
 def main() -> None:
     """Run a command; no exception's own message reaches the terminal unless it is one of ours."""
     try:
-        app()
+        with hushed():
+            code = app(standalone_mode=False)  # else a usage error would repeat what was typed
+    except typer.TyperException as mistake:
+        problem = _mistyped(mistake, sys.argv[1:])
     except Exception as error:  # its message could hold a value
         problem = scrub(error)
     else:
-        return
-    show.error(problem)
-    sys.exit(problem.exit_code if isinstance(problem, TillitError) else 1)
+        sys.exit(code)
+    if str(problem):  # where it is empty, help has been shown instead
+        show.error(problem)
+    sys.exit(problem.exit_code)
+
+
+def _mistyped(mistake: typer.TyperException, typed: list[str]) -> TillitError:
+    """What is wrong with a command, without the words that were typed: one may be somebody's name."""
+    text = mistake.format_message()
+    for argument in typed:
+        value = argument.partition("=")[2] if argument.startswith("-") else argument
+        if value:
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", text)
+    context = getattr(mistake, "ctx", None)
+    return UsageError(text, hint=f"see `{context.command_path if context else 'tillit'} --help`")

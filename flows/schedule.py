@@ -6,16 +6,22 @@ exception leaves a task but scrubbed: Prefect stores messages, parameters and pi
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from pydantic import Field
 
+from data.errors import UsageError
 from flows.guard import guarded
 from flows.ingest import consumes, exports, ingest_all
 from flows.sync_scores import sync_scores as sync_controller
 from flows.wiring import open_home
 from pseudonymize import no_progress
+
+# Prefect's server refuses a parameter of another form before it stores it: an address, a sentence.
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 def _task(function: Callable[..., Any]) -> Any:
@@ -23,6 +29,7 @@ def _task(function: Callable[..., Any]) -> Any:
 
 
 def _flow(function: Callable[..., Any]) -> Any:
+    # Prefect's own validation would run outside the guard, with the value at hand.
     return flow(persist_result=False, log_prints=False, validate_parameters=False)(guarded(function))
 
 
@@ -36,10 +43,9 @@ def take_in_source(source: str, since: date | None, until: date | None) -> list[
 
 
 @_flow
-def ingest(source: str, since: str | None = None, until: str | None = None) -> list[dict[str, int]]:
+def ingest(source: Name, since: Day | None = None, until: Day | None = None) -> list[dict[str, int]]:
     """Take in what a named source has; `since` and `until` are dates, YYYY-MM-DD."""
-    first, last = (date.fromisoformat(day) if day else None for day in (since, until))
-    counts: list[dict[str, int]] = take_in_source(source, first, last)
+    counts: list[dict[str, int]] = take_in_source(source, _day(since), _day(until))
     return counts
 
 
@@ -50,7 +56,15 @@ def write_scores(controller: str) -> dict[str, int]:
 
 
 @_flow
-def sync_scores(controller: str) -> dict[str, int]:
+def sync_scores(controller: Name) -> dict[str, int]:
     """Write, update and clear one controller's scores in the CRM."""
     counts: dict[str, int] = write_scores(controller)
     return counts
+
+
+def _day(text: Day | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except (TypeError, ValueError):
+        pass
+    raise UsageError("since and until are dates, written YYYY-MM-DD")

@@ -1,6 +1,7 @@
 """Bring the CRM's scores to what the policy allows today: write what is new, clear what must go."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from data.chunks import chunks
@@ -17,7 +18,8 @@ from pseudonymize import (
     Steps,
     crm_reference_keys,
     crm_references,
-    let_go,
+    open_reference,
+    seal_reference,
     shared_addresses,
     sweep,
 )
@@ -43,7 +45,6 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
         counts["cleared"] = _clear(home, room, stale)
         counts.update(allowed.left_out)
         _record(home, room, counts)
-        sweep(room)
     return dict(counts)
 
 
@@ -67,30 +68,37 @@ def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:
 def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) -> Counter[str]:
     """Note, write, confirm: a score that may stand in the CRM always stands in the ledger."""
     outcomes: Counter[str] = Counter()
-    controller = room.policy.controller
     for some in chunks(changed.items(), _BATCH):
-        with home.engine.begin() as connection:
-            crm_ledger.note(connection, controller, [(p, replace(s, confirmed=False)) for p, s in some])
         references = crm_references(room, {score.pseudonym for _, score in some})
-        results = home.crm.put([_record_of(references[place[0]], place[1], score) for place, score in some])
-        with home.engine.begin() as connection:
-            for (place, score), result in zip(some, results, strict=True):
-                if result is Outcome.WRITTEN:
-                    crm_ledger.note(connection, controller, [(place, score)])
-                else:
-                    crm_ledger.forget(connection, controller, [place])
-                outcomes[result] += 1
+        scores = [
+            (place, replace(score, sealed_reference=seal_reference(room, references[place[0]])))
+            for place, score in some
+        ]
+        _note(home, room, [(place, replace(score, confirmed=False)) for place, score in scores])
+        results = home.crm.put([_record_of(references[p[0]], p[1], score) for p, score in scores])
+        taken = [entry for entry, result in zip(scores, results, strict=True) if result is Outcome.WRITTEN]
+        _note(home, room, taken)
+        _forget(home, room, {place for place, _ in scores} - {place for place, _ in taken})
+        outcomes.update(results)
         steps(len(some))
     return outcomes
 
 
 def _clear(home: Home, room: Room, stale: dict[Place, Score]) -> int:
     for some in chunks(stale.items(), _BATCH):
-        references = crm_references(room, {score.pseudonym for _, score in some})
-        home.crm.clear([(references[reference_key], cycle) for (reference_key, cycle), _ in some])
-        with home.engine.begin() as connection:
-            crm_ledger.forget(connection, room.policy.controller, [place for place, _ in some])
+        home.crm.clear([(open_reference(room, score.sealed_reference), place[1]) for place, score in some])
+        _forget(home, room, {place for place, _ in some})
     return len(stale)
+
+
+def _note(home: Home, room: Room, scores: Iterable[tuple[Place, Score]]) -> None:
+    with home.engine.begin() as connection:
+        crm_ledger.note(connection, room.policy.controller, scores)
+
+
+def _forget(home: Home, room: Room, places: Iterable[Place]) -> None:
+    with home.engine.begin() as connection:
+        crm_ledger.forget(connection, room.policy.controller, places)
 
 
 def _record_of(reference: CrmReference, cycle: SurveyCycle, score: Score) -> ScoreRecord:
@@ -100,7 +108,6 @@ def _record_of(reference: CrmReference, cycle: SurveyCycle, score: Score) -> Sco
 def _record(home: Home, room: Room, counts: Counter[str]) -> None:
     details = {"controller": room.policy.controller, "crm": home.crm.name, "counts": dict(counts)}
     with home.engine.begin() as connection:
-        let_go(room, connection)
         evidence.record(
             connection, home.clock.now(), "score sync", {**details, "policy": room.policy.version}
         )

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DDL, Column, Connection, Integer, String, Table, Text, event, insert, select
@@ -91,7 +91,13 @@ def verify(connection: Connection) -> int:
 
 def _hash(number: int, at: datetime, kind: str, details: str, previous: str) -> str:
     entry = _canonical(
-        {"number": number, "at": at.isoformat(), "kind": kind, "details": details, "previous": previous}
+        {
+            "number": number,
+            "at": at.astimezone(UTC).isoformat(),
+            "kind": kind,
+            "details": details,
+            "previous": previous,
+        }
     )
     return hashlib.sha256(entry.encode()).hexdigest()
 

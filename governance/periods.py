@@ -7,7 +7,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-_TEXT = re.compile(r"(\d{1,4}) (day|month|year)s?")
+_TEXT = re.compile(r"(\d{1,3}) (day|month|year)s?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,15 @@ class Clock(StrEnum):
 class ScaleRule(Closed):
     """The range of the score, and the clause that says so."""
 
-    minimum: int
-    maximum: int
+    minimum: int = Field(ge=0, le=10)
+    maximum: int = Field(ge=0, le=10)
     clause: str
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Self:
+        if self.minimum >= self.maximum:
+            raise ValueError("the minimum must be below the maximum")
+        return self
 
     @property
     def scale(self) -> Scale:

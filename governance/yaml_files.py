@@ -39,6 +39,8 @@ def read_yaml(text: str, origin: str, model: type[Model]) -> Model:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = "a word stands twice" if error.problem == "a word stands twice" else "not valid YAML"
         raise UsageError(f"{origin}: {problem} near line {line}") from None
+    except ValueError:  # a date such as 31 June
+        raise UsageError(f"{origin}: a date does not exist; see published") from None
     if not isinstance(content, dict):
         raise UsageError(f"{origin}: expected a YAML mapping")
     try:

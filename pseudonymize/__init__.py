@@ -23,6 +23,7 @@ from pseudonymize.quarantine import Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.reports import IntakeReport, Progress, Steps, no_progress
 from pseudonymize.room import Room
+from pseudonymize.seal import seal, unseal
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
 
@@ -48,13 +49,14 @@ __all__ = [
     "discard",
     "examine",
     "key_status",
-    "let_go",
     "load_mapping",
     "named_source",
     "no_progress",
+    "open_reference",
     "quarantined",
     "raw_copies",
     "read_key_file",
+    "seal_reference",
     "shared_addresses",
     "sweep",
     "take_in",
@@ -138,6 +140,13 @@ def crm_references(room: Room, pseudonyms: Iterable[str]) -> dict[str, CrmRefere
     return found
 
 
-def let_go(room: Room, connection: Connection) -> None:
-    """Let go of identities of whom no store holds anything any more, in the caller's transaction."""
-    room.vault.let_go(connection)
+def seal_reference(room: Room, reference: CrmReference) -> bytes:
+    """A CRM reference as the ledger of what was written keeps it."""
+    key = room.ring.domain("record").key
+    return seal(key, reference.value.encode(), "ledger", room.policy.controller)
+
+
+def open_reference(room: Room, sealed: bytes) -> CrmReference:
+    """The CRM reference that `seal_reference` sealed. Raises `KeyUnavailable` where it does not open."""
+    key = room.ring.domain("record").key
+    return CrmReference(unseal(key, sealed, "ledger", room.policy.controller).decode())

@@ -73,16 +73,13 @@ class FirstPass:
         stored = known(self._newest)
         for key, newest in self._newest.items():
             rows = list(newest.rows.values())
-            if len(rows) > 1:
-                self.bad.update(dict.fromkeys(rows, Reason.CONFLICT))
-                continue
             verdict = _against_store(newest, stored.get(key))
-            if verdict == "take":
+            if verdict == "take" and len(rows) == 1:
                 self.take.add(rows[0])
-            elif verdict == "conflict":
-                self.bad[rows[0]] = Reason.CONFLICT
+            elif verdict in ("take", "conflict"):
+                self.bad.update(dict.fromkeys(rows, Reason.CONFLICT))
             else:
-                self.counts[verdict] += 1
+                self.counts[verdict] += len(rows)
         self._newest.clear()
 
     def _consider(self, answer: RawResponse, key: str, content: str) -> None:
@@ -118,6 +115,6 @@ def _against_store(newest: _Newest, stored: Known | None) -> str:
     newer = _newer(newest.modified_at, stored.modified_at)
     if newer:
         return "take"
-    if stored.content_key in newest.rows:
+    if stored.content_key in newest.rows and len(newest.rows) == 1:
         return "already imported"
     return "conflict" if newer is None else "older versions"

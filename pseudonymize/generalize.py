@@ -1,7 +1,7 @@
 """Job title, workplace and country become one of the policy's categories; nothing else of them stays."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,7 +16,7 @@ class _Choose(Protocol):
 
 
 class Generalizer:
-    """Chooses categories by the words of the policy.
+    """Chooses categories by the words of the policy, in which `*` stands for any letters.
 
     The result is always one of a closed list, so that a value in the wrong column cannot slip through.
     """
@@ -26,24 +26,27 @@ class Generalizer:
     country: _Choose
 
     def __init__(self, categories: Categories) -> None:
-        self.role = _chooser(categories.role, whole_words=False)
-        self.workplace = _chooser(categories.workplace, whole_words=False)
-        self.country = _chooser(categories.country, whole_words=True)
+        self.role = _chooser(categories.role, _word)
+        self.workplace = _chooser(categories.workplace, _word)
+        self.country = _chooser(categories.country, _country)
 
 
-def _chooser(words: dict[str, list[str]], *, whole_words: bool) -> _Choose:
-    patterns = [(name, _pattern(some, whole_words)) for name, some in words.items()]
+def _chooser(words: dict[str, list[str]], pattern: Callable[[str], str]) -> _Choose:
+    searches = [(name, re.compile("|".join(map(pattern, some)), re.I)) for name, some in words.items()]
 
     @lru_cache(maxsize=4_096)
     def choose(cell: str) -> str:
         if not cell:
             return UNKNOWN
-        return next((name for name, pattern in patterns if pattern.search(cell)), OTHER)
+        return next((name for name, search in searches if search.search(cell)), OTHER)
 
     return choose
 
 
-def _pattern(words: Iterable[str], whole_words: bool) -> re.Pattern[str]:
-    # A short word such as "it" or "ab" must be a whole word; a longer one may begin a compound.
-    parts = [re.escape(word) + (r"\b" if whole_words or len(word) <= 3 else "") for word in words]
-    return re.compile(r"\b(?:" + "|".join(parts) + ")", re.IGNORECASE)
+def _word(word: str) -> str:
+    return rf"\b{re.escape(word)}\b".replace(r"\*", r"\w*")
+
+
+def _country(word: str) -> str:
+    # "se" and "de" are words of several languages; a country's code stands alone.
+    return rf"\A\W*{word}\W*\Z" if len(word) <= 3 else _word(word)

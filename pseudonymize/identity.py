@@ -11,25 +11,25 @@ Kind = Literal["name", "address", "respondent_id", "crm_reference"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity(Raw):
-    """Every identifier known of a person, each with the version of the answer it was last seen in.
+    """What each answer of a person says of its writer, by response key, in the answer's newest version.
 
-    Merging keeps for each value its latest sighting. That is commutative, associative and
-    idempotent, so exports may be imported in any order and twice.
+    Merging keeps the newer version of each answer. That is commutative, associative and idempotent,
+    so exports may be imported in any order and twice.
     """
 
-    seen: dict[Kind, dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, raw: RawResponse, response_key: str) -> "Identity":
         """What one answer says of its writer."""
-        when = f"{(raw.modified_at or raw.answered_at).isoformat()} {response_key}"
-        values: dict[Kind, str] = {
+        values = {
+            _WHEN: (raw.modified_at or raw.answered_at).isoformat(),
             "name": raw.name,
             "address": raw.email,
             "respondent_id": raw.respondent_id,
             "crm_reference": raw.crm_reference,
         }
-        return cls({kind: {value: when} for kind, value in values.items() if value})
+        return cls({response_key: {kind: value for kind, value in values.items() if value}})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Identity":
@@ -38,22 +38,31 @@ class Identity(Raw):
 
     def to_bytes(self) -> bytes:
         """The plain form that is sealed."""
-        return json.dumps(self.seen, sort_keys=True, ensure_ascii=False).encode()
+        return json.dumps(self.answers, sort_keys=True, ensure_ascii=False).encode()
 
     def merged(self, other: "Identity") -> "Identity":
         """Both memories in one."""
-        kinds = sorted({*self.seen, *other.seen})
-        return Identity({kind: _latest(self.seen.get(kind, {}), other.seen.get(kind, {})) for kind in kinds})
+        both = {**self.answers, **other.answers}
+        for key in self.answers.keys() & other.answers.keys():
+            both[key] = max(self.answers[key], other.answers[key], key=_version)
+        return Identity(both)
+
+    def without(self, response_key: str) -> "Identity":
+        """This memory without one answer, which turned out to be somebody else's."""
+        return Identity({key: said for key, said in self.answers.items() if key != response_key})
 
     def current(self, kind: Kind) -> str:
-        """The value seen last, or nothing."""
-        values = self.seen.get(kind, {})
-        return max(values, key=lambda value: (values[value], value), default="")
+        """The value of the newest answer that has one, or nothing."""
+        said = [(said[_WHEN], key, said[kind]) for key, said in self.answers.items() if kind in said]
+        return max(said, default=("", "", ""))[2]
 
     def all(self, kind: Kind) -> list[str]:
-        """Every value ever seen."""
-        return sorted(self.seen.get(kind, {}))
+        """Every value that any answer has."""
+        return sorted({said[kind] for said in self.answers.values() if kind in said})
 
 
-def _latest(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
-    return {value: max(one.get(value, ""), other.get(value, "")) for value in {**one, **other}}
+_WHEN = "when"
+
+
+def _version(said: dict[str, str]) -> tuple[str, str]:
+    return said[_WHEN], json.dumps(said, sort_keys=True)

@@ -1,5 +1,6 @@
 """Which language an answer is written in; unsure is an answer too."""
 
+import unicodedata
 from functools import cache
 
 import py3langid.langid as langid
@@ -25,8 +26,17 @@ def language_of(text: str, declared: str) -> str:
     A clear finding outweighs what the export declares, since a survey page in English is often
     answered in Swedish; on very short answers nothing is clear, and the declaration decides.
     """
+    if not _in_latin_letters(text):
+        return UNDETERMINED
     code, sureness = _identifier().classify(text)
     if sureness < _SURE:
         code = declared.strip().lower()[:2]
     code = _SAME.get(code, code)
     return code if code in _CANDIDATES else UNDETERMINED
+
+
+def _in_latin_letters(text: str) -> bool:
+    """Whether at least nine in ten letters are Latin; the identifier knows too few other scripts."""
+    letters = [c for c in text if c.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
+    return latin >= 0.9 * len(letters)

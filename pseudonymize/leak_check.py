@@ -16,22 +16,43 @@ def leaks(response: Response, raw: RawResponse) -> bool:
     """Whether anything that identifies the writer stands in a text of the response."""
     comment = response.comment.text if response.comment else ""
     outgoing = " ".join([comment, response.cycle.cycle, response.role, response.workplace, response.country])
-    folded, joined = _fold(outgoing), re.sub(r"[\W_]", "", _fold(outgoing))
-    return any(needle in folded for needle in _texts(raw)) or any(needle in joined for needle in _ids(raw))
+    folded = _fold(outgoing)
+    joined = _joined(folded)
+    return (
+        any(address in folded for address in _addresses(raw))
+        or any(_stands_in(name, folded) for name in _full_names(raw))
+        or any(id_ in joined for id_ in _ids(raw))
+    )
 
 
-def _texts(raw: RawResponse) -> list[str]:
-    name = _fold(raw.name).split()
-    names = [" ".join(name), " ".join(reversed(name))] if len(name) > 1 else []
-    addresses = [_fold(a) for a in (raw.email, raw.email_given) if a]
-    return [*names, *addresses]
+def _addresses(raw: RawResponse) -> list[str]:
+    return [_fold(address) for address in (raw.email, raw.email_given) if address]
+
+
+def _full_names(raw: RawResponse) -> list[list[str]]:
+    """The name's words forwards, backwards, and with each number of them moved to the end."""
+    words = re.findall(r"\w+", _fold(raw.name))
+    if len(words) < 2:
+        return []
+    turned = [words[i:] + words[:i] for i in range(len(words))]
+    return [*turned, list(reversed(words))]
+
+
+def _stands_in(words: list[str], folded: str) -> bool:
+    """Whether the words stand in a row, as words, whatever is between them; a genitive s may follow."""
+    in_a_row = r"\W+".join(words)
+    return re.search(rf"\b{in_a_row}s?\b", folded) is not None
 
 
 def _ids(raw: RawResponse) -> list[str]:
-    ids = (raw.response_id, raw.respondent_id, raw.crm_reference)
-    plain = (re.sub(r"[\W_]", "", _fold(i)) for i in ids)
-    return [i for i in plain if len(i) >= _SHORTEST]
+    ids = (_joined(_fold(i)) for i in (raw.response_id, raw.respondent_id, raw.crm_reference))
+    return [i for i in ids if len(i) >= _SHORTEST]
+
+
+def _joined(folded: str) -> str:
+    return re.sub(r"[\W_]", "", folded)
 
 
 def _fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())

@@ -13,13 +13,13 @@ def canonical_email(address: str) -> str:
 
     Raises ValueError (without the address) where it is not one local part, one @ and one domain.
     """
-    folded = _fold(address.strip())
-    local, at, domain = folded.rpartition("@")
-    if not (at and local and domain) or "@" in local or len(folded) > _LONGEST_ADDRESS:
+    normal = unicodedata.normalize("NFKC", address.strip())
+    local, at, domain = normal.rpartition("@")
+    if not (at and local and domain) or "@" in local or len(normal) > _LONGEST_ADDRESS:
         raise ValueError("not one local part, one @ and one domain")
-    if any(unicodedata.category(c)[0] in "CZ" or c in '<>()[],;:"\\' for c in folded):
+    if any(unicodedata.category(c)[0] in "CZ" or c in '<>()[],;:"\\' for c in normal):
         raise ValueError("a space, an invisible character or punctuation in the address")
-    return f"{local}@{_canonical_domain(domain)}"
+    return f"{_fold(local)}@{_canonical_domain(domain)}"
 
 
 def canonical_name(name: str) -> str:
@@ -35,7 +35,8 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def _canonical_domain(domain: str) -> str:
     try:
-        encoded = idna.encode(domain, uts46=True).decode("ascii")
+        # UTS 46 folds case itself; folding before it would turn ß into ss, another domain.
+        encoded = idna.encode(domain.rstrip("."), uts46=True).decode("ascii")
     except idna.IDNAError:
         encoded = ""
     if "." not in encoded:

@@ -1,7 +1,9 @@
 """Recognisers of personal data beyond those that Presidio ships: known names, addresses, numbers."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -11,12 +13,12 @@ from presidio_analyzer.predefined_recognizers import (
     IpRecognizer,
     PhoneRecognizer,
 )
+from stdnum import luhn
 from stdnum.dk import cpr
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
 from stdnum.gb import nhs
 from stdnum.no import fodselsnummer
-from stdnum.se import personnummer
 
 from pseudonymize.normalize import canonical_name
 
@@ -25,29 +27,53 @@ _SHORTEST_PART = 2
 _SHORTEST_LOCAL_PART = 4
 _CERTAIN = 1.0
 
+
+def _personnummer(number: str) -> None:
+    """A Swedish personal or co-ordination number (SKV 704, SKV 707), with or without the century."""
+    digits = re.sub(r"\D", "", number)[-10:]
+    luhn.validate(digits)
+    month, day = int(digits[2:4]), int(digits[4:6])
+    if not (1 <= month <= 12 and 1 <= day % 60 <= 31 and day < 92):
+        raise ValidationError
+
+
 #: Kind, what it looks like, and the check that tells it from another number of that form.
 _NUMBERS: tuple[tuple[str, str, Callable[[str], object]], ...] = (
-    ("NATIONAL_ID", r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b", personnummer.validate),
+    ("NATIONAL_ID", r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b", _personnummer),
     ("NATIONAL_ID", r"\b\d{6} ?\d{5}\b", fodselsnummer.validate),
     ("NATIONAL_ID", r"\b\d{6}-?\d{4}\b", cpr.validate),
     ("NATIONAL_ID", r"\b\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]\b", hetu.validate),
     ("NATIONAL_ID", r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b", nhs.validate),
 )
 
-_STREETS = "gatan|gata|vägen|väg|gränd|stigen|allén|torget|gade|vej|straße|strasse"
+_STREET_ENDS = "gatan|gata|vägen|väg|gränd|stigen|allén|torget|torg|ringen|gade|gate|vej|vei|straße|strasse"
+_STREET_WORDS = "Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Square"
+#: Presidio ignores case; a name of a street does not.
+_CAPITALIZED = r"(?-i:[A-ZÅÄÖÆØ])\w+ "
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("EMAIL", r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
     ("URL", r"\b(?:https?://|www\.)[^\s<>\"']+"),
-    (
-        "ADDRESS",
-        rf"\b\w{{3,}}(?:{_STREETS}) \d+(?:\s?[A-Za-z])?\b",
-    ),
-    (
-        "ADDRESS",
-        r"\b\d+[A-Za-z]? (?:[A-Z][a-z]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Square)\b",
-    ),
+    ("ADDRESS", rf"\b\w{{2,}}(?:{_STREET_ENDS}) \d+(?:\s?[A-Za-z])?\b"),
+    ("ADDRESS", rf"\b(?:{_CAPITALIZED}){{1,2}}(?:{_STREET_ENDS}) \d+(?:\s?[A-Za-z])?\b"),
+    ("ADDRESS", rf"\b\d+[A-Za-z]? (?:{_CAPITALIZED}){{1,3}}(?:{_STREET_WORDS})\b"),
 )
+
+_NO_PHONE = re.compile(
+    r"\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d|\d+(?:\.\d+){2,}"
+)
+
+
+class Phone(PhoneRecognizer):
+    """Telephone numbers; a date, a pair of years or a version is none, whatever it could be dialled as."""
+
+    def __init__(self) -> None:
+        super().__init__(supported_regions=_REGIONS)
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """Where a number to be dialled stands in the text."""
+        found = super().analyze(text, entities, nlp_artifacts)
+        return [r for r in found if not _NO_PHONE.fullmatch(text[r.start : r.end].strip())]
 
 
 class CheckedNumber(PatternRecognizer):
@@ -130,13 +156,15 @@ def structured() -> list[EntityRecognizer]:
         CreditCardRecognizer(),
         IbanRecognizer(),
         IpRecognizer(),
-        PhoneRecognizer(supported_regions=_REGIONS),
+        Phone(),
     ]
     return [*own, *forms, *shipped]
 
 
 def _any_of(texts: Iterable[str], ending: str) -> re.Pattern[str] | None:
-    longest_first = sorted({text.casefold() for text in texts}, key=len, reverse=True)
+    # An accent may be written as one character with its letter or as two.
+    forms = {unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD")}
+    longest_first = sorted(forms, key=len, reverse=True)
     if not longest_first:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))}){ending}(?!\w)", re.IGNORECASE)

@@ -31,7 +31,7 @@ def unseal(key: bytes, sealed: bytes, *context: str) -> bytes:
     """Decrypt; raises `KeyUnavailable` where key, context or value are not the ones sealed together."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _associated(context))
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError where it is cut off
         pass
     raise KeyUnavailable(
         "a sealed value does not open with this key",

@@ -31,8 +31,8 @@ class Reason(StrEnum):
     LEAK = "an identifier was left in what would leave the raw room"
 
 
-_WHOLE = re.compile(r"(10|[0-9]{1,3})([.,]0+)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WHOLE = re.compile(r"([+-]?[0-9]+)([.,]0+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LONGEST_CELL = 500
 
 

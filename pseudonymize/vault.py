@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 
 from data.chunks import chunks
-from data.stores.crm_ledger import CRM_LEDGER
 from data.stores.sql import STATE
 from data.stores.sql_types import move_in, turn_out, waiting_room
 from pseudonymize.derive import reference_key
@@ -95,7 +94,8 @@ class Vault:
         people: dict[Person, Identity] = {}
         for visit in visits:
             people[visit.person] = people.get(visit.person, Identity()).merged(visit.identity)
-        keys = self._keys(run_id, people)
+        left = self._left(visits)
+        keys = self._keys(run_id, people, left)
         sealed_people = [self._person_row(run_id, person, people[person], keys[person]) for person in people]
         sealed_responses = [self._response_row(run_id, v, keys[v.person]) for v in visits]
         with self._engine.begin() as connection:
@@ -103,17 +103,12 @@ class Vault:
             _replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
 
     def publish(self, connection: Connection, run_id: str) -> None:
-        """Let a run's rows be seen, and let go of people of whom nothing is left."""
+        """Let a run's rows be seen, and let go of people of whom no answer is left."""
         move_in(connection, PEOPLE, PEOPLE_WAITING, run_id)
         move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
-        self.let_go(connection)
-
-    def let_go(self, connection: Connection) -> None:
-        """Let go of identities of whom no store holds anything any more: no answer, no score in the CRM."""
         columns = ("controller", "pseudonym", "name_key")
         answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in columns]).exists()
-        in_crm = select(CRM_LEDGER).where(*[CRM_LEDGER.c[c] == PEOPLE.c[c] for c in columns[:2]]).exists()
-        alone = (PEOPLE.c.controller == self._controller) & ~answered & ~in_crm
+        alone = (PEOPLE.c.controller == self._controller) & ~answered
         doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
         connection.execute(delete(PEOPLE).where(alone))
         doom(connection, doomed)
@@ -167,13 +162,30 @@ class Vault:
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(PEOPLE).where(mine)) or 0
 
-    def _keys(self, run_id: str, people: dict[Person, Identity]) -> dict[Person, DataKey]:
+    def _left(self, visits: Sequence[Visit]) -> dict[Person, list[str]]:
+        """Whom answers have left: an edit of name or address makes an answer somebody else's."""
+        now = {visit.response_key: visit.person for visit in visits}
+        left: dict[Person, list[str]] = {}
+        with self._engine.connect() as connection:
+            for some in chunks(now, 500):
+                mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
+                for row in connection.execute(select(RESPONSES).where(mine)):
+                    if (before := (row.pseudonym, row.name_key)) != now[row.response_key]:
+                        left.setdefault(before, []).append(row.response_key)
+        return left
+
+    def _keys(
+        self, run_id: str, people: dict[Person, Identity], left: dict[Person, list[str]]
+    ) -> dict[Person, DataKey]:
         """A data key for each person, made where there is none; merges what is known into `people`."""
-        rows = self._known(run_id, people.keys())
+        rows = self._known(run_id, {*people, *left})
         opened = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows.values()])
         keys = {p: DataKey(r.key_id, opened[r.key_id]) for p, r in rows.items() if r.key_id in opened}
         for person, key in keys.items():
-            people[person] = people[person].merged(self._open(rows[person], key.key))
+            known = self._open(rows[person], key.key)
+            for response_key in left.get(person, ()):
+                known = known.without(response_key)
+            people[person] = people.get(person, Identity()).merged(known)
         strangers = [person for person in people if person not in keys]
         made = self._ring.new_data_keys(_PURPOSE, run_id, len(strangers))
         return {**keys, **dict(zip(strangers, made, strict=True))}

@@ -1,10 +1,23 @@
 """What we have written to the CRM, so that a sync writes only what has changed. Pseudonymous."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, delete, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from data.records import Scale, SurveyCycle
 from data.stores.sql import STATE
@@ -22,6 +35,7 @@ CRM_LEDGER = Table(
     Column("scale_maximum", Integer, nullable=False),
     Column("answered_on", Date, nullable=False),
     Column("confirmed", Boolean, nullable=False),
+    Column("sealed_reference", LargeBinary, nullable=False),
 )
 
 #: A keyed digest of a CRM reference, and a cycle.
@@ -33,7 +47,7 @@ class Score:
     """A score as it is, or should be, in the CRM, and whose it is.
 
     It is noted before it is written and confirmed afterwards, so that a score that may stand in the
-    CRM is never missing here.
+    CRM is never missing here. The reference is sealed by the raw room, which opens it to clear the score.
     """
 
     pseudonym: str
@@ -41,6 +55,7 @@ class Score:
     scale: Scale
     answered_on: date
     confirmed: bool = True
+    sealed_reference: bytes = field(default=b"", compare=False, repr=False)
 
 
 def read(connection: Connection, controller: str) -> dict[Place, Score]:
@@ -53,6 +68,7 @@ def read(connection: Connection, controller: str) -> dict[Place, Score]:
             Scale(row.scale_minimum, row.scale_maximum),
             row.answered_on,
             row.confirmed,
+            row.sealed_reference,
         )
         for row in rows
     }
@@ -97,4 +113,5 @@ def _row(controller: str, place: Place, score: Score) -> dict[str, object]:
         "scale_maximum": score.scale.maximum,
         "answered_on": score.answered_on,
         "confirmed": score.confirmed,
+        "sealed_reference": score.sealed_reference,
     }

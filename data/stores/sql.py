@@ -40,6 +40,7 @@ def _forget_deleted_rows(connection: Any, _record: Any) -> None:
         "journal_mode=DELETE",
         "secure_delete=ON",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE would slip past a trigger against deleting
         "synchronous=FULL",
         "busy_timeout=10000",
     ):

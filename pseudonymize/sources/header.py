@@ -8,7 +8,7 @@ from data.errors import InputRefused
 from pseudonymize.mapping import Mapping
 
 #: A file without a header shows somebody's answer as its first row; such cells must not be printed.
-_LIKE_A_VALUE = re.compile(r"@|\d{5}")
+_LIKE_A_VALUE = re.compile(r"@|\d(?:[ -]?\d){4}|.{101}", re.DOTALL)
 
 
 def check_header(file: str, header: Sequence[str], mapping: Mapping) -> None:
@@ -21,9 +21,12 @@ def check_header(file: str, header: Sequence[str], mapping: Mapping) -> None:
             f"is among its {len(header)} cells",
             hint=_wrong_delimiter(header, wanted),
         )
+    header_for_sure = 2 * len(present) >= len(wanted)
     repeated = [name for name, count in Counter(header).items() if count > 1]
     if repeated:
-        raise InputRefused(f"{file}: the header names {_list(repeated, header)} more than once")
+        raise InputRefused(
+            f"{file}: the header names {_list(repeated, header, header_for_sure)} more than once"
+        )
     missing = [name for name in wanted if name not in present]
     if missing:
         raise InputRefused(
@@ -33,7 +36,7 @@ def check_header(file: str, header: Sequence[str], mapping: Mapping) -> None:
     unknown = [name for name in header if name not in wanted]
     if unknown:
         raise InputRefused(
-            f"{file}: the mapping does not know {_list(unknown, header)}",
+            f"{file}: the mapping does not know {_list(unknown, header, header_for_sure)}",
             hint="map the column, or name it under drop",
         )
 
@@ -46,9 +49,11 @@ def _wrong_delimiter(header: Sequence[str], wanted: Sequence[str]) -> str:
     return "check format.delimiter, format.encoding and format.header_rows in the mapping"
 
 
-def _list(names: Sequence[str], header: Sequence[str]) -> str:
+def _list(names: Sequence[str], header: Sequence[str], header_for_sure: bool) -> str:
     shown = [
-        f"column {header.index(name) + 1}" if not name.strip() or _LIKE_A_VALUE.search(name) else repr(name)
+        f"column {header.index(name) + 1}"
+        if not (header_for_sure and name.strip()) or _LIKE_A_VALUE.search(name)
+        else repr(name)
         for name in names
     ]
     return ", ".join(shown)
