@@ -22,22 +22,25 @@ class TillitError(Exception):
     """Base of all errors; `exit_code` is the safe channel where logs cannot be read."""
 
     exit_code = 1
+    usual_hint = "see the documentation in docs/"
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint = hint or self.usual_hint
 
 
 class UsageError(TillitError):
     """The command, a mapping, a setting or a policy file is written wrongly."""
 
     exit_code = 2
+    usual_hint = "see docs/sources.md, and `tillit COMMAND --help`"
 
 
 class InputRefused(TillitError):
     """An export cannot be taken in as it is; nothing of it was written."""
 
     exit_code = 3
+    usual_hint = "nothing was taken in; correct the export or its mapping, and look with --dry-run"
 
 
 class TooManyBadRows(InputRefused):
@@ -48,10 +51,13 @@ class PolicyForbids(TillitError):
     """Something needed to keep a promise is missing or says no."""
 
     exit_code = 4
+    usual_hint = "see the controller's policy in governance/policies/"
 
 
 class KeyUnavailable(PolicyForbids):
     """A key is missing, or is not the one the data was sealed with."""
+
+    usual_hint = "put the key-encryption key back that this home was made with"
 
 
 class DetectorUnavailable(PolicyForbids):
@@ -62,6 +68,7 @@ class OutsideSystemFailed(TillitError):
     """A disk, a database, a vendor or a CRM did not do its part."""
 
     exit_code = 5
+    usual_hint = "nothing half-written can be seen; try again when it answers"
 
 
 class HomeUnusable(OutsideSystemFailed):
@@ -76,6 +83,7 @@ class VerificationFailed(TillitError):
     """Something read back is not what it should be."""
 
     exit_code = 6
+    usual_hint = "keep everything as it is, and compare it with a backup"
 
 
 class Unforeseen(TillitError):

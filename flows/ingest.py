@@ -78,15 +78,17 @@ def ingest_all(
     consume: bool,
     progress: Progress,
 ) -> Iterator[IntakeReport]:
-    """Import several files. One that is refused does not hold up the others; it is raised at the end."""
+    """Import several files. Those that are refused do not hold up the others; they are raised at the end."""
     refusals: list[InputRefused] = []
     for export in exports:
         try:
             yield ingest(home, export, name, since, until, consume, progress)
         except InputRefused as refusal:
             refusals.append(refusal)
-    if refusals:
+    if len(refusals) == 1:
         raise refusals[0]
+    if refusals:
+        raise InputRefused("; ".join(str(refusal) for refusal in refusals))
 
 
 def dry_runs(

@@ -2,7 +2,7 @@
 
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import create_key_file, create_keys
+from pseudonymize import check_nothing_sealed, create_key_file, create_keys
 
 
 def ensure_keys(home: Home, controller: str) -> bool:
@@ -12,6 +12,8 @@ def ensure_keys(home: Home, controller: str) -> bool:
     """
     settings = home.settings
     if not settings.key and not settings.key_file.exists() and not home.has_keys():
+        with home.engine.connect() as connection:
+            check_nothing_sealed(connection)
         create_key_file(settings.key_file)
     with home.lock():
         made = create_keys(home.room(controller))

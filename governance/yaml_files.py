@@ -22,10 +22,12 @@ class _NoDuplicates(yaml.SafeLoader):
     """YAML in which a key stands once; PyYAML lets the last one win silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        mapping = super().construct_mapping(node, deep)
-        if len(mapping) != len(node.value):
-            raise yaml.MarkedYAMLError(problem="a word stands twice", problem_mark=node.start_mark)
-        return mapping
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def read_yaml(text: str, origin: str, model: type[Model]) -> Model:
@@ -35,19 +37,26 @@ def read_yaml(text: str, origin: str, model: type[Model]) -> Model:
     """
     try:
         content = yaml.load(text, _NoDuplicates)  # noqa: S506 - derived from SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = "a word stands twice" if error.problem == "a word stands twice" else "not valid YAML"
-        raise UsageError(f"{origin}: {problem} near line {line}") from None
-    except ValueError:  # a date such as 31 June
-        raise UsageError(f"{origin}: a date does not exist; see published") from None
-    if not isinstance(content, dict):
-        raise UsageError(f"{origin}: expected a YAML mapping")
+    except (yaml.YAMLError, ValueError) as error:
+        problem = _yaml_problem(error)
+    else:
+        problem = "" if isinstance(content, dict) else "expected a YAML mapping"
+    if problem:
+        raise UsageError(f"{origin}: {problem}")
     try:
         return model.model_validate(content)
     except ValidationError as error:
         mistakes = [_line(detail, model) for detail in error.errors()]
     raise UsageError(f"{origin}: " + "; ".join(mistakes))
+
+
+def _yaml_problem(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        twice = error.problem if "stands twice" in (error.problem or "") else "not valid YAML"
+        return f"{twice} near line {error.problem_mark.line + 1}"
+    if isinstance(error, yaml.YAMLError):
+        return "not valid YAML: it holds characters that no text has"
+    return "not valid YAML: a date does not exist, for example published"
 
 
 def _line(detail: Any, model: type[BaseModel]) -> str:

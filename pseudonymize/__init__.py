@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data.errors import KeyUnavailable
 from data.records import CrmReference
+from data.stores.crm_ledger import CRM_LEDGER
 from pseudonymize.derive import reference_key
 from pseudonymize.first_pass import Window
+from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, take_in, try_again
 from pseudonymize.key_file import create_key_file, decode_key, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
-from pseudonymize.quarantine import Quarantined
+from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.reports import IntakeReport, Progress, Steps, no_progress
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
+from pseudonymize.vault import PEOPLE
 
 __all__ = [
     "ExportFile",
@@ -41,6 +44,7 @@ __all__ = [
     "Steps",
     "Window",
     "any_keys",
+    "check_nothing_sealed",
     "create_key_file",
     "create_keys",
     "crm_reference_keys",
@@ -84,12 +88,25 @@ def create_keys(room: Room) -> bool:
     Raises `KeyUnavailable` where the vault holds people whose keys are gone: new keys would make
     them look as if they had never been there.
     """
-    if not room.ring.exists() and (people := room.vault.count()):
+    if not room.ring.exists():
+        with room.engine.connect() as connection:
+            check_nothing_sealed(connection)
+    return room.ring.create(room.clock.now())
+
+
+def check_nothing_sealed(connection: Connection) -> None:
+    """Raise `KeyUnavailable` where a state database holds anything that lost keys have sealed."""
+    people = connection.scalar(select(func.count()).select_from(PEOPLE)) or 0
+    others = sum(
+        connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in (QUARANTINE, INBOX, CRM_LEDGER)
+    )
+    if people or others:
         raise KeyUnavailable(
-            f"the vault holds {people} people and the database of wrapped keys is empty",
+            f"the vault holds {people} people and the database of wrapped keys is empty "
+            f"({others} other things are sealed as well)",
             hint="restore the database of wrapped keys from its backup",
         )
-    return room.ring.create(room.clock.now())
 
 
 def key_status(room: Room) -> KeyStatus:

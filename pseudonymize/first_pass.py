@@ -41,7 +41,7 @@ class _Newest:
 class FirstPass:
     """What the first pass found. `take` are row numbers to import, `bad` those for quarantine."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=lambda: Counter(rows=0))
     bad: dict[int, Reason] = field(default_factory=dict)
     take: set[int] = field(default_factory=set)
     names: set[str] = field(default_factory=set)

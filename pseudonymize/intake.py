@@ -106,11 +106,12 @@ class _Intake:
         allowed = max(policy.limit("bad_rows"), policy.limit("bad_share") * rows)
         if not self.may_refuse or bad == 0 or (bad <= allowed and bad < rows):
             return
+        name = f"{self.source.raw_copy.name}: " if self.source.raw_copy else ""
         by_reason = Counter(reason.value for reason in self.first.bad.values())
         numbers = ", ".join(str(number) for number in sorted(self.first.bad)[:_ROWS_NAMED])
         more = ", …" if bad > _ROWS_NAMED else ""
         raise TooManyBadRows(
-            f"{bad} of {rows} rows cannot be taken in, more than the policy sets aside "
+            f"{name}{bad} of {rows} rows cannot be taken in, more than the policy sets aside "
             f"({policy.limits['bad_share']}, {policy.limits['bad_rows']}): "
             + "; ".join(f"{count} × {reason}" for reason, count in by_reason.most_common())
             + f" (rows {numbers}{more})",

@@ -68,6 +68,10 @@ class Format(Closed):
         return "utf-8-sig" if self.encoding == "utf-8" else codecs.lookup(self.encoding).name
 
 
+class SkippedTimeError(ValueError):
+    """A local time that a clock change skipped."""
+
+
 class Times(Closed):
     """How times are written, and the zone of those that carry none."""
 
@@ -79,14 +83,17 @@ class Times(Closed):
 
         A time that a clock change repeats is taken as its first occurrence.
         """
-        moment = datetime.strptime(text, self.pattern)  # noqa: DTZ007 - the zone is given below
-        if moment.tzinfo is None:
-            zone = ZoneInfo(self.zone)
-            local = moment.replace(tzinfo=zone)
-            if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
-                raise ValueError("this local time was skipped by a clock change")
-            moment = local
-        return moment.astimezone(UTC)
+        return self.in_utc(datetime.strptime(text, self.pattern))  # noqa: DTZ007 - see in_utc
+
+    def in_utc(self, moment: datetime) -> datetime:
+        """A moment in UTC; one without a zone is local. Raises `SkippedTimeError`."""
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        zone = ZoneInfo(self.zone)
+        utc = moment.replace(tzinfo=zone).astimezone(UTC)
+        if utc.astimezone(zone).replace(tzinfo=None) != moment:
+            raise SkippedTimeError("this local time was skipped by a clock change")
+        return utc
 
 
 class ScaleOfScore(Closed):
@@ -136,6 +143,12 @@ class Mapping(Closed):
     columns: dict[FieldName, str]
     drop: tuple[str, ...] = ()
 
+    def moment(self, text: str) -> datetime:
+        """A time of the export in UTC. Formats that have times write them as ISO 8601, with a T."""
+        if self.format.kind != "csv" and text[10:11] == "T":
+            return self.times.in_utc(datetime.fromisoformat(text))
+        return self.times.parse(text)
+
     @property
     def survey_scale(self) -> Scale:
         """The scale as a record."""
@@ -156,7 +169,8 @@ class Mapping(Closed):
             raise ValueError(f"columns must name {', '.join(missing)}")
         names = [*self.named.values(), *self.drop]
         if len(set(names)) != len(names):
-            raise ValueError("a column stands twice among columns, cycle and drop")
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"{twice!r} stands twice among columns, cycle and drop")
         if self.scale.minimum >= self.scale.maximum:
             raise ValueError("the scale's minimum must be below its maximum")
         return self

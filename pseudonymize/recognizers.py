@@ -135,7 +135,7 @@ class WindowNames(EntityRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """Where someone else's full name stands in the text."""
-        words = list(re.finditer(r"[\w'’-]+", text))
+        words = list(re.finditer(r"[\w\u0300-\u036f'’-]+", text))
         found = []
         for start in range(len(words)):
             for end in range(start + 1, min(start + self._longest, len(words))):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from data.records import is_crm_reference, is_label
 from governance.policy import Policy
 from pseudonymize.generalize import Generalizer
-from pseudonymize.mapping import FieldName, Mapping
+from pseudonymize.mapping import FieldName, Mapping, SkippedTimeError
 from pseudonymize.normalize import canonical_email
 from pseudonymize.raw import RawResponse, RawRow
 
@@ -18,8 +18,10 @@ class Reason(StrEnum):
     """Why a row went to quarantine; the words are shown to people."""
 
     RAGGED = "another number of cells than the header"
+    CELL_ERROR = "an identifier is an error of the spreadsheet"
     NO_ID = "no response id"
     TIME = "a time is not written as the mapping says"
+    SKIPPED = "a clock change skipped this time"
     SCORE = "the score is not a whole number"
     SCALE = "the score is outside its scale"
     EMAIL = "the e-mail address is malformed"
@@ -34,6 +36,19 @@ class Reason(StrEnum):
 _WHOLE = re.compile(r"([+-]?[0-9]+)([.,]0+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LONGEST_CELL = 500
+
+
+_IDENTIFIERS: tuple[FieldName, ...] = (
+    "response_id",
+    "respondent_id",
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "crm_reference",
+)
+#: What a spreadsheet writes where it cannot calculate; as an id, it would make one person of many.
+_CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 class _Bad(Exception):  # noqa: N818 - never leaves this module
@@ -62,6 +77,8 @@ class Validator:
         cells = {name: row.cells[column] for name, column in self.mapping.named.items()}
         self._check_text(cells)
         cells = {name: cell.strip() for name, cell in cells.items()}
+        if any(cells.get(name) in _CELL_ERRORS for name in _IDENTIFIERS):
+            raise _Bad(Reason.CELL_ERROR)
         answered_at = self._time(cells["answered_at"])
         modified = cells.get("modified_at", "")
         return RawResponse(
@@ -92,7 +109,9 @@ class Validator:
 
     def _time(self, text: str) -> datetime:
         try:
-            return self.mapping.times.parse(text)
+            return self.mapping.moment(text)
+        except SkippedTimeError:
+            raise _Bad(Reason.SKIPPED) from None
         except (ValueError, OverflowError):
             raise _Bad(Reason.TIME) from None
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from data.errors import InputRefused
 from pseudonymize.mapping import Mapping
@@ -38,13 +38,15 @@ def _row(number: int, header: list[str], cells: list[str]) -> RawRow:
 
 
 def _records(file: str, reader: "_csv.Reader") -> Iterator[list[str]]:
-    problem = ""
+    start, problem = 1, ""
     try:
-        yield from reader
+        for record in reader:
+            yield record
+            start = reader.line_num + 1
     except csv.Error as error:
         problem = _explain(str(error))
     if problem:
-        raise InputRefused(f"{file}: line {reader.line_num}: {problem}")
+        raise InputRefused(f"{file}: line {start}: {problem}")
 
 
 def _explain(error: str) -> str:
@@ -64,8 +66,7 @@ def _check_encoding(path: Path, mapping: Mapping) -> None:
         raise InputRefused(f"{path.name}: the file is UTF-16", hint="save it as CSV UTF-8")
     if start[:4] == b"PK\x03\x04":
         raise InputRefused(f"{path.name}: the file is a workbook or an archive, not CSV")
-    with path.open(encoding=mapping.format.codec, newline="") as text:
-        _check_decodes(path.name, text, mapping)
+    _check_lines(path, mapping)
     if mapping.format.encoding == "windows-1252" and _is_utf8(path):
         raise InputRefused(
             f"{path.name}: the file is UTF-8, the mapping says windows-1252",
@@ -73,21 +74,27 @@ def _check_encoding(path: Path, mapping: Mapping) -> None:
         )
 
 
-def _check_decodes(file: str, text: TextIO, mapping: Mapping) -> None:
-    lines = 1
+def _check_lines(path: Path, mapping: Mapping) -> None:
+    """Refuse a file at its first line that is not text in the mapping's encoding."""
+    encoding = mapping.format.encoding
+    other = "windows-1252" if encoding == "utf-8" else "utf-8"
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if b"\x00" in line:
+                raise InputRefused(f"{path.name}: line {number}: the file holds NUL bytes: it is not text")
+            if not _decodes(line, mapping.format.codec):
+                raise InputRefused(
+                    f"{path.name}: line {number}: the file is not {encoding}",
+                    hint=f"if it was saved as {other}, set format.encoding in the mapping",
+                )
+
+
+def _decodes(line: bytes, codec: str) -> bool:
     try:
-        while block := text.read(_BLOCK):
-            lines += block.count("\n")
-            if "\x00" in block:
-                raise InputRefused(f"{file}: the file holds NUL bytes near line {lines}: it is not text")
-        return
+        line.decode(codec)
     except UnicodeDecodeError:
-        pass
-    other = "windows-1252" if mapping.format.encoding == "utf-8" else "utf-8"
-    raise InputRefused(
-        f"{file}: the file is not {mapping.format.encoding} from about line {lines} on",
-        hint=f"if it was saved as {other}, set format.encoding in the mapping",
-    )
+        return False
+    return True
 
 
 def _is_utf8(path: Path) -> bool:

@@ -17,10 +17,11 @@ class ExportFile:
     def __init__(self, path: Path, mapping: Mapping) -> None:
         self.raw_copy = path.absolute()
         self.mapping = mapping
-        self._stamp = self._state()
+        self._stamp: tuple[int, int, int] | None = None
 
     def rows(self) -> Iterator[RawRow]:
         """All rows as text. Raises `InputRefused` where the file is not as its mapping says."""
+        self._stamp = self._stamp or self._state()
         yield from _READERS[self.mapping.format.kind](self.raw_copy, self.mapping)
 
     def check_unchanged(self) -> None:

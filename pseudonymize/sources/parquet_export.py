@@ -1,10 +1,11 @@
 """Parquet exports, read in batches and turned to text as the other formats are."""
 
+import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,24 +30,38 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
         header = file.schema_arrow.names
         check_header(path.name, header, mapping)
         number = 1
-        for batch in file.iter_batches(_BATCH):
+        for batch in _batches(path.name, file):
             for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
-                texts = (_text(path.name, number, value, mapping) for value in values)
+                texts = (_text(path.name, number, value) for value in values)
                 yield RawRow(number, dict(zip(header, texts, strict=True)))
 
 
-def _text(file: str, number: int, value: Any, mapping: Mapping) -> str:
+def _batches(name: str, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from file.iter_batches(_BATCH)
+        return
+    except (pa.ArrowException, OSError):
+        pass
+    raise InputRefused(f"{name}: the file is damaged: its rows cannot be read")
+
+
+def _text(file: str, number: int, value: Any) -> str:
     match value:
         case None:
             return ""
         case str():
             return value
-        case datetime():
-            zone = ZoneInfo(mapping.times.zone)
-            return (value.astimezone(zone) if value.tzinfo else value).strftime(mapping.times.pattern)
-        case float() if value.is_integer():
+        case date():
+            return _moment(value).isoformat()
+        case float() if math.isnan(value):
+            return ""
+        case float() | Decimal() if value == int(value):
             return str(int(value))
-        case int() | float():
+        case int() | float() | Decimal():
             return str(value)
     raise InputRefused(f"{file}: row {number} holds a value that is neither text, number nor time")
+
+
+def _moment(day: date) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time())

@@ -1,6 +1,7 @@
 """Workbooks, read as text row by row. A formula is refused: its value is somebody else's claim."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,9 @@ from pseudonymize.sources.header import check_header
 
 _LARGEST_UNPACKED = 1 << 30
 _LARGEST_RATIO = 200
-_FORMULA_TYPE = "f"
+_FORMULA = "f"
+
+_DAMAGES = (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile, zlib.error, OSError)
 
 
 def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
@@ -26,16 +29,21 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
         raise InputRefused(f"{path.name}: defusedxml is not installed, so no workbook is opened")
     _check_archive(path)
     workbook = _open(path)
+    damaged = False
     try:
         yield from _sheet_rows(path.name, _sheet(path.name, workbook, mapping), mapping)
+    except _DAMAGES:
+        damaged = True
     finally:
         workbook.close()
+    if damaged:
+        raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged")
 
 
 def _sheet_rows(file: str, sheet: Any, mapping: Mapping) -> Iterator[RawRow]:
     header: list[str] = []
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        texts = [_text(file, number, cell, mapping) for cell in cells]
+        texts = [_text(file, number, cell) for cell in cells]
         while len(texts) > len(header) and not texts[-1] and (header or len(texts) > 1):
             texts.pop()
         if number == 1:
@@ -54,9 +62,9 @@ def _row(number: int, header: list[str], texts: list[str]) -> RawRow:
     return RawRow(number, dict(zip(header, padded, strict=True)))
 
 
-def _text(file: str, number: int, cell: Any, mapping: Mapping) -> str:
+def _text(file: str, number: int, cell: Any) -> str:
     value = cell.value
-    if cell.data_type == _FORMULA_TYPE:
+    if cell.data_type == _FORMULA:
         raise InputRefused(
             f"{file}: row {number} holds a formula",
             hint="copy the sheet and paste it as values, then export again",
@@ -64,7 +72,7 @@ def _text(file: str, number: int, cell: Any, mapping: Mapping) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.strftime(mapping.times.pattern)
+        return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -87,7 +95,7 @@ def _check_archive(path: Path) -> None:
 def _open(path: Path) -> Any:
     try:
         return openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile, OSError):
+    except _DAMAGES:
         pass
     raise InputRefused(f"{path.name}: the file is not an XLSX workbook")
 

@@ -1,0 +1,79 @@
+"""Raw values cannot be printed, pickled or copied, so that nothing keeps them by accident."""
+
+import copy
+import json
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pseudonymize.identity import Identity
+from pseudonymize.inbox import RawCopy
+from pseudonymize.keys import DataKey, DomainKey
+from pseudonymize.quarantine import BadRow
+from pseudonymize.raw import Raw
+from pseudonymize.redact import Answer
+from pseudonymize.validate import Reason
+from pseudonymize.vault import Visit
+from tests.support.exports import raw_response, raw_row
+
+SECRET = "Åsa Öberg"
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+IDENTITY = Identity.of(raw_response(1, first_name="Åsa", last_name="Öberg"), "key")
+VALUES: dict[str, Raw] = {
+    "a row": raw_row(1, text=SECRET),
+    "a response": raw_response(1, text=SECRET),
+    "an identity": IDENTITY,
+    "a visit": Visit(("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET)),
+    "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key"),
+    "a raw copy": RawCopy("1", Path(SECRET), NOW, NOW),
+    "an answer": Answer(SECRET, "sv", SECRET, (SECRET,)),
+}
+each = pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
+
+
+def test_every_raw_type_is_tried_here():
+    assert {type(value).__name__ for value in VALUES.values()} == {c.__name__ for c in Raw.__subclasses__()}
+
+
+@each
+def test_a_raw_value_does_not_show_what_it_holds(value):
+    for shown in (repr(value), str(value), f"{value}", f"{value!r}", f"{[value]}", f"{ {1: value} }"):
+        assert SECRET not in shown
+        assert "Förnamn1" not in shown
+        assert "raw personal data" in shown
+
+
+@each
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_raw_value_cannot_be_pickled(value, protocol):
+    with pytest.raises(TypeError, match="cannot be pickled or copied"):
+        pickle.dumps(value, protocol)
+
+
+@each
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_a_raw_value_cannot_be_copied(value, duplicate):
+    with pytest.raises(TypeError, match="cannot be pickled or copied"):
+        duplicate(value)
+
+
+@each
+def test_a_raw_value_cannot_be_pickled_inside_something_else(value):
+    with pytest.raises(TypeError, match="cannot be pickled or copied"):
+        pickle.dumps({"rows": [value]})
+
+
+@each
+def test_a_raw_value_is_no_json_and_takes_no_new_attributes(value):
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        json.dumps(value)
+    with pytest.raises((AttributeError, TypeError)):
+        value.note = SECRET
+
+
+@pytest.mark.parametrize("key", [DomainKey(1, b"\xaa" * 32), DataKey("id", b"\xaa" * 32)])
+def test_a_key_does_not_show_itself(key):
+    assert "xaa" not in repr(key)
+    assert "aa" * 4 not in repr(key)
