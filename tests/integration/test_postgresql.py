@@ -1,0 +1,162 @@
+"""State in PostgreSQL instead of SQLite: the same result, step by step, and the same promises."""
+
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from flows.wiring import Home
+from tests.support.exports import write_mapping
+from tests.support.homes import new_home
+from tests.support.killed import (
+    check_nothing_left_over,
+    contacts,
+    do,
+    first_export,
+    imports_that_brought_something,
+    kept,
+    kill,
+    moments_of,
+    second_export,
+    start,
+)
+
+if TYPE_CHECKING:  # pytest wants to load its plugins itself
+    from tests.support.postgresql import PostgreSql
+
+pytest_plugins = ["tests.support.postgresql"]
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("postgresql")]
+
+SEED = int(os.environ.get("KILL_SEED") or secrets.randbits(32))
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Home:
+    return new_home(tmp_path / "home on sqlite")
+
+
+@pytest.fixture
+def on_postgresql(on_sqlite: Home, postgresql: "PostgreSql") -> Home:
+    """A home with the same keys as the one on SQLite."""
+    return postgresql.home_like(on_sqlite)
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    return first_export(tmp_path / "first.csv", 60)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    return second_export(tmp_path / "second.csv")
+
+
+def test_each_step_keeps_the_same_as_on_sqlite(
+    on_sqlite: Home, on_postgresql: Home, tmp_path: Path, first: Path, second: Path, mapping: Path
+) -> None:
+    changes = [("  email: Email\n", ""), ("drop: [IP Address]", "drop: [IP Address, Email]")]
+    without_address = write_mapping(tmp_path / "without address.yaml", *changes)
+    steps = [
+        ("import", first, mapping),
+        ("sync",),
+        ("import", second, mapping),
+        ("import", second, mapping),
+        ("sync",),
+        ("retry", without_address),
+        ("discard",),
+    ]
+    for home in (on_sqlite, on_postgresql):
+        home.crm.add_contacts(contacts(60))
+    for step in steps:
+        for home in (on_sqlite, on_postgresql):
+            do(step[0], home, *step[1:])
+            check_nothing_left_over(home)
+        assert kept(on_postgresql) == kept(on_sqlite), f"after {step[0]}"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE evidence SET kind = 'other'", "DELETE FROM evidence", "TRUNCATE evidence"],
+)
+def test_evidence_can_be_added_to_and_nothing_else(
+    on_postgresql: Home, first: Path, mapping: Path, statement: str
+) -> None:
+    do("import", on_postgresql, first, mapping)
+    with pytest.raises(DBAPIError, match="append-only"), on_postgresql.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_killed_at_any_moment_a_second_run_ends_like_a_clean_one(
+    on_postgresql: Home, postgresql: "PostgreSql", first: Path, second: Path, mapping: Path
+) -> None:
+    chance = random.Random(SEED)
+    on_postgresql.crm.add_contacts(contacts(60))
+    home = on_postgresql
+    for step in (("import", first, mapping), ("sync",), ("import", second, mapping), ("sync",)):
+        clean = postgresql.copy_of(home)
+        moments = moments_of(clean.settings, *step)
+        for stretch in range(2):
+            moment = chance.randrange(1 + moments * stretch // 2, 1 + moments * (stretch + 1) // 2)
+            print(f"KILL_SEED={SEED}: {step[0]} killed at moment {moment} of {moments}")  # noqa: T201
+            killed = postgresql.copy_of(home)
+            kill(killed.settings, *step, at=moment)
+            do(step[0], killed, *step[1:])
+            assert kept(killed) == kept(clean)
+            check_nothing_left_over(killed)
+            assert imports_that_brought_something(killed) == imports_that_brought_something(clean)
+        home = clean
+
+
+def test_a_commit_still_on_its_way_when_the_killed_run_is_repeated_is_not_swept(
+    on_postgresql: Home, postgresql: "PostgreSql", first: Path, mapping: Path
+) -> None:
+    clean = postgresql.copy_of(on_postgresql)
+    do("import", clean, first, mapping)
+    with _commits_wait(on_postgresql) as waiting:
+        killed = start(on_postgresql.settings, "import", first, mapping)
+        _until(lambda: waiting() == 1)
+        killed.kill()  # the server works on: its client has asked for the commit already
+        killed.communicate()
+        repeated = start(on_postgresql.settings, "import", first, mapping)
+        _until(lambda: waiting() == 2)
+    repeated.communicate()
+    assert repeated.returncode == 0
+    assert kept(on_postgresql) == kept(clean)
+    check_nothing_left_over(on_postgresql)
+
+
+@contextmanager
+def _commits_wait(home: Home) -> Iterator[Callable[[], int]]:
+    """Hold up every commit that ends a run, and tell how many sessions are held up."""
+    with home.engine.begin() as connection:
+        connection.execute(text(_WAIT_AT_COMMIT))
+    with home.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(1)"))
+        yield lambda: connection.scalar(text(_HELD_UP)) or 0
+        connection.execute(text("SELECT pg_advisory_unlock(1)"))
+
+
+_WAIT_AT_COMMIT = """
+CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON runs DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION wait_at_commit()
+"""
+_HELD_UP = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
