@@ -46,6 +46,8 @@ for _statement in (
     "$$ BEGIN RAISE EXCEPTION 'evidence is append-only'; END $$",
     "CREATE TRIGGER evidence_append_only BEFORE UPDATE OR DELETE ON evidence "
     "FOR EACH ROW EXECUTE FUNCTION evidence_append_only()",
+    "CREATE TRIGGER evidence_not_emptied BEFORE TRUNCATE ON evidence "
+    "FOR EACH STATEMENT EXECUTE FUNCTION evidence_append_only()",
 ):
     event.listen(EVIDENCE, "after_create", _ddl(_statement).execute_if(dialect="postgresql"))
 

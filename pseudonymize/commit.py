@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from data.errors import VerificationFailed
 from data.stores import runs
 from data.stores.response_files import ResponseFile
 from governance import evidence
@@ -38,6 +39,8 @@ def publish(
     written = sum(file.rows for file in files)
     counts = {**counts, "new": written - switch.replaced, "replaced": switch.replaced}
     with room.engine.begin() as connection:
+        if not runs.move(connection, run.id, "running", "published"):
+            raise VerificationFailed("another process has swept this run away", hint="run it again")
         room.responses.publish(connection, switch)
         room.vault.publish(connection, run.id)
         room.quarantine.publish(connection, run.id, resolved)

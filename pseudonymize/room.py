@@ -56,7 +56,8 @@ class Room:
     def sweep(self) -> list[str]:
         """Clear away what crashed runs left; returns their ids. Needs the home's lock."""
         with self.engine.connect() as connection:
-            crashed = runs.unfinished(connection, self.policy.controller)
+            unfinished = runs.unfinished(connection, self.policy.controller)
+        crashed = [run_id for run_id in unfinished if self._take_over(run_id)]
         for run_id in crashed:
             self.clear(run_id)
         self.responses.sweep()
@@ -65,6 +66,12 @@ class Room:
             for run_id in crashed:
                 runs.finish(connection, run_id, "swept", self.clock.now(), {})
         return crashed
+
+    def _take_over(self, run_id: str) -> bool:
+        with self.engine.begin() as connection:
+            return runs.move(connection, run_id, "running", "sweeping") or runs.move(
+                connection, run_id, "sweeping", "sweeping"
+            )
 
     def clear(self, run_id: str) -> None:
         """Forget everything that one unpublished run has written.

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Connection, Row, String, Table, insert, sel
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
-RunState = Literal["running", "published", "refused", "swept"]
+RunState = Literal["running", "published", "refused", "sweeping", "swept"]
 
 RUNS = Table(
     "runs",
@@ -65,9 +65,19 @@ def finish(
     connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(**row))
 
 
+def move(connection: Connection, run_id: str, before: RunState, after: RunState) -> bool:
+    """Bring a run from one state to another; returns false where it was not in the first.
+
+    The row stays locked until the caller's transaction ends. So a sweep waits for a commit that is
+    still on its way from a killed process, and then finds its run published.
+    """
+    this = (RUNS.c.id == run_id) & (RUNS.c.state == before)
+    return connection.execute(update(RUNS).where(this).values(state=after)).rowcount == 1
+
+
 def unfinished(connection: Connection, controller: str) -> list[str]:
     """Ids of a controller's runs that were started and never ended: they crashed, or were killed."""
-    crashed = (RUNS.c.state == "running") & (RUNS.c.controller == controller)
+    crashed = RUNS.c.state.in_(["running", "sweeping"]) & (RUNS.c.controller == controller)
     return list(connection.scalars(select(RUNS.c.id).where(crashed)))
 
 
