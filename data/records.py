@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
+_REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9-]{1,64}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -19,7 +19,10 @@ def is_label(text: str) -> bool:
 
 
 def is_crm_reference(text: str) -> bool:
-    """Whether `text` can be an opaque CRM reference: up to 64 letters, digits and dashes."""
+    """Whether `text` can be an opaque CRM reference: up to 64 letters, digits and dashes, one digit at least.
+
+    A name has no digit.
+    """
     return _REFERENCE.fullmatch(text) is not None
 
 
@@ -115,7 +118,7 @@ class CrmReference:
 
     def __post_init__(self) -> None:
         if not is_crm_reference(self.value):
-            raise ValueError("a CRM reference is 1 to 64 letters, digits and dashes")
+            raise ValueError("a CRM reference is 1 to 64 letters, digits and dashes, with a digit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from pydantic import Field
 
-from data.errors import UsageError
+from data.errors import InputRefused, UsageError
 from flows.guard import guarded
 from flows.ingest import consumes, exports, ingest_all
 from flows.sync_scores import sync_scores as sync_controller
@@ -39,7 +39,13 @@ def take_in_source(source: str, since: date | None, until: date | None) -> list[
     home = open_home()
     files, consume = exports(home, source, None, None), consumes(home, source, None)
     reports = ingest_all(home, files, source, since, until, consume, no_progress)
-    return [dict(report.counts) for report in reports]
+    try:
+        return [dict(report.counts) for report in reports]
+    except InputRefused as refusal:
+        problem = str(refusal)
+    for number, file in enumerate(files, start=1):  # a file's name may name somebody, and Prefect keeps it
+        problem = problem.replace(file.raw_copy.name, f"file {number} of the inbox")
+    raise InputRefused(problem)
 
 
 @_flow

@@ -22,11 +22,18 @@ def leaks(response: Response, raw: RawResponse) -> bool:
         any(address in folded for address in _addresses(raw))
         or any(_stands_in(name, folded) for name in _full_names(raw))
         or any(id_ in joined for id_ in _ids(raw))
+        or _local_part(raw) in _joined(_fold(response.cycle.cycle))
     )
 
 
 def _addresses(raw: RawResponse) -> list[str]:
     return [_fold(address) for address in (raw.email, raw.email_given) if address]
+
+
+def _local_part(raw: RawResponse) -> str:
+    """What stands before the @, where it is long enough to tell somebody; a cycle must not hold it."""
+    local = _joined(_fold(raw.email.partition("@")[0]))
+    return local if len(local) >= _SHORTEST else "@"
 
 
 def _full_names(raw: RawResponse) -> list[list[str]]:

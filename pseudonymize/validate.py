@@ -26,7 +26,7 @@ class Reason(StrEnum):
     SCALE = "the score is outside its scale"
     EMAIL = "the e-mail address is malformed"
     REFERENCE = "the CRM reference is malformed"
-    CYCLE = "the survey cycle is not a label"
+    CYCLE = "the survey cycle is not a label with a digit"
     LONG = "the text is longer than allowed"
     CONTROL = "a cell holds control characters"
     CONFLICT = "two versions of one response differ and neither is newer"
@@ -117,7 +117,8 @@ class Validator:
 
     def _cycle(self, label: str, answered_at: datetime) -> str:
         cycle = self.mapping.cycle.of(label, answered_at.astimezone(ZoneInfo(self.mapping.times.zone)))
-        return cycle if is_label(cycle) else _bad(Reason.CYCLE)
+        has_digit = any(c.isdigit() for c in cycle)  # a name has none, and the cycle reaches the CRM
+        return cycle if is_label(cycle) and has_digit else _bad(Reason.CYCLE)
 
     def _score(self, text: str) -> int | None:
         """A whole number on the scale; an empty cell is a partial answer (SEC-28), never zero."""

@@ -30,18 +30,19 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
         header = file.schema_arrow.names
         check_header(path.name, header, mapping)
         number = 1
-        for batch in _batches(path.name, file):
-            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        for columns in _batches(path.name, file):
+            for values in zip(*columns, strict=True):
                 number += 1
                 texts = (_text(path.name, number, value) for value in values)
                 yield RawRow(number, dict(zip(header, texts, strict=True)))
 
 
-def _batches(name: str, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+def _batches(name: str, file: pq.ParquetFile) -> Iterator[list[list[Any]]]:
     try:
-        yield from file.iter_batches(_BATCH)
+        for batch in file.iter_batches(_BATCH):
+            yield [column.to_pylist() for column in batch.columns]
         return
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         pass
     raise InputRefused(f"{name}: the file is damaged: its rows cannot be read")
 

@@ -155,6 +155,8 @@ FAULTS: dict[str, Row] = {
     "the name is an error of the spreadsheet": {"last_name": "#N/A"},
     "the reference is a name": {"crm_reference": CANARIES[0].name},
     "the cycle is a name": {"cycle": CANARIES[0].name},
+    "the cycle is a surname": {"cycle": CANARIES[0].last},
+    "the reference is a surname": {"crm_reference": CANARIES[0].last},
     "there is no response id": {"response_id": ""},
     "the text is too long": {"text": f"{SECRET} {CANARIES[0].name} " * 1000},
     "the name is too long": {"first_name": CANARIES[0].first * 60},

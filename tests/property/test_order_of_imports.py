@@ -125,6 +125,10 @@ EDITS: dict[str, list[Row]] = {
     "the CRM reference is taken away": [{"crm_reference": "c0ffee-2"}, {"crm_reference": ""}],
     "the respondent id is another": [{"respondent_id": "P-2"}, {"respondent_id": "P-1"}],
     "the address is another": [{"email": "info@norrvik.se"}, {"email": "åsa.öberg@norrvik.se"}],
+    "the answer becomes somebody else's": [
+        {"crm_reference": "c0ffee-2", "respondent_id": "P-2"},
+        {"email": "björn.ek@norrvik.se", "first_name": "Björn", "last_name": "Ek"},
+    ],
     "the name is another's": [{"first_name": "Björn", "last_name": "Ek"}, {}],
 }
 

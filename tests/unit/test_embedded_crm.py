@@ -62,7 +62,7 @@ def test_clearing_takes_away_the_score_and_leaves_the_contact(engine):
     crm = EmbeddedCrm(engine)
     crm.add_contacts([ANNA, ERIK])
     crm.put([record(ANNA), record(ERIK)])
-    crm.clear([(ANNA, CYCLE), (ANNA, SurveyCycle("csat", "never")), (CrmReference("nobody"), CYCLE)])
+    crm.clear([(ANNA, CYCLE), (ANNA, SurveyCycle("csat", "never")), (CrmReference("nobody-0"), CYCLE)])
     assert scores(engine) == [("c0ffee-2", "2026-Q3", 9)]
     assert contacts(engine) == ["c0ffee-1", "c0ffee-2"]
 

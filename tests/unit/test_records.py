@@ -34,7 +34,7 @@ def test_what_could_name_somebody_is_no_crm_reference(text):
     assert not text.strip() or text not in str(refusal.value)
 
 
-@pytest.mark.parametrize("text", ["1", "c0ffee00-0000-0000-0000-000000000001", "A" * 64])
+@pytest.mark.parametrize("text", ["1", "c0ffee00-0000-0000-0000-000000000001", "A1" * 32])
 def test_an_opaque_id_is_a_crm_reference_that_does_not_show_itself(text):
     assert CrmReference(text).value == text
     assert text not in repr(CrmReference(text)).removeprefix("CrmReference")
