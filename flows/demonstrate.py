@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from data.errors import UsageError
 from data.records import CrmReference
 from data.samples.files import write_csv
 from data.samples.generator import Sample, generate
@@ -28,6 +30,7 @@ def demonstrate(
     The export lies in an inbox beside the home and is deleted after its commit. On a home that has
     seen the demo before, the same export is made again, so that nothing is imported twice.
     """
+    _check_no_real_answers(home)
     ensure_keys(home, CONTROLLER)
     sample = generate(respondents, seed, _day_of_first_run(home))
     home.crm.add_contacts(CrmReference(value) for value in sample.crm_contacts)
@@ -36,17 +39,22 @@ def demonstrate(
 
 
 def _ingest(home: Home, sample: Sample, progress: Progress) -> IntakeReport:
-    inbox = Path(f"{home.settings.home}.inbox")
-    inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = inbox / "csat.csv"
-    write_csv(sample, file)
-    with as_file(files("data.samples") / "csat.mapping.yaml") as mapping:
-        (export,) = exports(home, _SOURCE, file, mapping)
-        try:
+    beside = home.settings.home.parent
+    with TemporaryDirectory(prefix="tillit-inbox-", dir=beside) as inbox:
+        file = Path(inbox) / "csat.csv"
+        write_csv(sample, file)
+        with as_file(files("data.samples") / "csat.mapping.yaml") as mapping:
+            (export,) = exports(home, _SOURCE, file, mapping)
             return ingest(home, export, _SOURCE, None, None, True, progress)
-        finally:
-            file.unlink(missing_ok=True)
-            inbox.rmdir()
+
+
+def _check_no_real_answers(home: Home) -> None:
+    with home.engine.connect() as connection:
+        real = connection.scalar(select(func.count()).select_from(RUNS).where(RUNS.c.source != _SOURCE))
+    if real:
+        raise UsageError(
+            "this home holds answers of a survey", hint="give the demo a home of its own: --home"
+        )
 
 
 def _day_of_first_run(home: Home) -> date:

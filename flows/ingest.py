@@ -1,6 +1,6 @@
 """Take survey exports in: the files of a named source, or one file with its mapping."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -61,11 +61,14 @@ def ingest(
 
     `consume` deletes the file after its commit.
     """
-    window = _window(export, since, until)
+    if consume and (since or until):
+        raise UsageError("--consume deletes the whole file, --since and --until take a part of it")
+    window, room = _window(export, since, until), home.room(export.mapping.controller)
     with home.lock():
-        report = take_in(home.room(export.mapping.controller), export, name, window, progress)
-    if consume:
-        export.consume()
+        report = take_in(room, export, name, window, progress)
+        if consume:
+            export.consume()
+            sweep(room)
     return report
 
 
@@ -79,25 +82,32 @@ def ingest_all(
     progress: Progress,
 ) -> Iterator[IntakeReport]:
     """Import several files. Those that are refused do not hold up the others; they are raised at the end."""
-    refusals: list[InputRefused] = []
-    for export in exports:
-        try:
-            yield ingest(home, export, name, since, until, consume, progress)
-        except InputRefused as refusal:
-            refusals.append(refusal)
-    if len(refusals) == 1:
-        raise refusals[0]
-    if refusals:
-        raise InputRefused("; ".join(str(refusal) for refusal in refusals))
+    return _each(exports, lambda export: ingest(home, export, name, since, until, consume, progress))
 
 
 def dry_runs(
     home: Home, exports: Iterable[ExportFile], since: date | None, until: date | None, progress: Progress
 ) -> Iterator[IntakeReport]:
     """What `ingest_all` would do, without doing it."""
+
+    def look(export: ExportFile) -> IntakeReport:
+        room = home.room(export.mapping.controller)
+        return examine(room, export, _window(export, since, until), progress)
+
+    return _each(exports, look)
+
+
+def _each(exports: Iterable[ExportFile], do: Callable[[ExportFile], IntakeReport]) -> Iterator[IntakeReport]:
+    refusals: list[InputRefused] = []
     for export in exports:
-        room, window = home.room(export.mapping.controller), _window(export, since, until)
-        yield examine(room, export, window, progress)
+        try:
+            yield do(export)
+        except InputRefused as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise InputRefused("; ".join(str(refusal) for refusal in refusals))
 
 
 def retry_quarantine(home: Home, mapping: Path, progress: Progress) -> IntakeReport:

@@ -13,7 +13,7 @@ def ensure_keys(home: Home, controller: str) -> bool:
     settings = home.settings
     if not settings.key and not settings.key_file.exists() and not home.has_keys():
         with home.engine.connect() as connection:
-            check_nothing_sealed(connection)
+            check_nothing_sealed(connection, controller)
         create_key_file(settings.key_file)
     with home.lock():
         made = create_keys(home.room(controller))

@@ -41,10 +41,13 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
         changed = {place: score for place, score in allowed.scores.items() if ledger.get(place) != score}
         stale = {place: score for place, score in ledger.items() if place not in allowed.scores}
         counts = Counter({"unchanged": len(allowed.scores) - len(changed), "written": 0, "unknown": 0})
+        if changed or stale:
+            planned = Counter({"to write": len(changed), "to clear": len(stale)})
+            _record(home, room, "score sync begun", planned)
         counts.update(_write(home, room, changed, progress("writing to the CRM", len(changed))))
         counts["cleared"] = _clear(home, room, stale)
         counts.update(allowed.left_out)
-        _record(home, room, counts)
+        _record(home, room, "score sync", counts)
     return dict(counts)
 
 
@@ -71,7 +74,7 @@ def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) ->
     for some in chunks(changed.items(), _BATCH):
         references = crm_references(room, {score.pseudonym for _, score in some})
         scores = [
-            (place, replace(score, sealed_reference=seal_reference(room, references[place[0]])))
+            (place, replace(score, sealed_reference=seal_reference(room, references[place[0]], place)))
             for place, score in some
         ]
         _note(home, room, [(place, replace(score, confirmed=False)) for place, score in scores])
@@ -86,7 +89,9 @@ def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) ->
 
 def _clear(home: Home, room: Room, stale: dict[Place, Score]) -> int:
     for some in chunks(stale.items(), _BATCH):
-        home.crm.clear([(open_reference(room, score.sealed_reference), place[1]) for place, score in some])
+        home.crm.clear(
+            [(open_reference(room, score.sealed_reference, place), place[1]) for place, score in some]
+        )
         _forget(home, room, {place for place, _ in some})
     return len(stale)
 
@@ -105,9 +110,7 @@ def _record_of(reference: CrmReference, cycle: SurveyCycle, score: Score) -> Sco
     return ScoreRecord(reference, score.score, score.scale, cycle, score.answered_on)
 
 
-def _record(home: Home, room: Room, counts: Counter[str]) -> None:
+def _record(home: Home, room: Room, kind: str, counts: Counter[str]) -> None:
     details = {"controller": room.policy.controller, "crm": home.crm.name, "counts": dict(counts)}
     with home.engine.begin() as connection:
-        evidence.record(
-            connection, home.clock.now(), "score sync", {**details, "policy": room.policy.version}
-        )
+        evidence.record(connection, home.clock.now(), kind, {**details, "policy": room.policy.version})

@@ -24,9 +24,10 @@ class _NoDuplicates(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
-            seen.add(key.value)
+            word = str(key.value)
+            if word in seen:
+                raise yaml.MarkedYAMLError(problem=f"{word!r} stands twice", problem_mark=key.start_mark)
+            seen.add(word)
         return super().construct_mapping(node, deep)
 
 

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, func, select
 
 from data.errors import KeyUnavailable
 from data.records import CrmReference
-from data.stores.crm_ledger import CRM_LEDGER
+from data.stores.crm_ledger import CRM_LEDGER, Place
 from pseudonymize.derive import reference_key
 from pseudonymize.first_pass import Window
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, take_in, try_again
 from pseudonymize.key_file import create_key_file, decode_key, read_key_file
-from pseudonymize.keys import DOMAIN_KEYS, KeyRing
+from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
@@ -90,28 +90,30 @@ def create_keys(room: Room) -> bool:
     """
     if not room.ring.exists():
         with room.engine.connect() as connection:
-            check_nothing_sealed(connection)
+            check_nothing_sealed(connection, room.policy.controller)
     return room.ring.create(room.clock.now())
 
 
-def check_nothing_sealed(connection: Connection) -> None:
-    """Raise `KeyUnavailable` where a state database holds anything that lost keys have sealed."""
-    people = connection.scalar(select(func.count()).select_from(PEOPLE)) or 0
-    others = sum(
-        connection.scalar(select(func.count()).select_from(table)) or 0
-        for table in (QUARANTINE, INBOX, CRM_LEDGER)
+def check_nothing_sealed(connection: Connection, controller: str) -> None:
+    """Raise `KeyUnavailable` where a state database holds anything that a controller's lost keys sealed."""
+    people, *others = (
+        connection.scalar(select(func.count()).select_from(table).where(table.c.controller == controller))
+        or 0
+        for table in (PEOPLE, QUARANTINE, INBOX, CRM_LEDGER)
     )
-    if people or others:
+    if people or any(others):
         raise KeyUnavailable(
             f"the vault holds {people} people and the database of wrapped keys is empty "
-            f"({others} other things are sealed as well)",
+            f"({sum(others)} other things are sealed as well)",
             hint="restore the database of wrapped keys from its backup",
         )
 
 
 def key_status(room: Room) -> KeyStatus:
     """The state of a controller's keys. Raises `KeyUnavailable` where the key does not fit them."""
-    room.ring.domain("respondent")
+    for domain in DOMAINS:
+        room.ring.domain(domain)
+    room.check_data_keys()
     return KeyStatus(
         room.ring.versions(), room.ring.count_data_keys("person"), room.ring.count_data_keys("quarantine")
     )
@@ -157,13 +159,17 @@ def crm_references(room: Room, pseudonyms: Iterable[str]) -> dict[str, CrmRefere
     return found
 
 
-def seal_reference(room: Room, reference: CrmReference) -> bytes:
-    """A CRM reference as the ledger of what was written keeps it."""
-    key = room.ring.domain("record").key
-    return seal(key, reference.value.encode(), "ledger", room.policy.controller)
+def seal_reference(room: Room, reference: CrmReference, place: Place) -> bytes:
+    """A CRM reference as the ledger of what was written keeps it, bound to its place there."""
+    return seal(room.ring.domain("ledger").key, reference.value.encode(), *_ledger_context(room, place))
 
 
-def open_reference(room: Room, sealed: bytes) -> CrmReference:
+def open_reference(room: Room, sealed: bytes, place: Place) -> CrmReference:
     """The CRM reference that `seal_reference` sealed. Raises `KeyUnavailable` where it does not open."""
-    key = room.ring.domain("record").key
-    return CrmReference(unseal(key, sealed, "ledger", room.policy.controller).decode())
+    plain = unseal(room.ring.domain("ledger").key, sealed, *_ledger_context(room, place))
+    return CrmReference(plain.decode())
+
+
+def _ledger_context(room: Room, place: Place) -> tuple[str, ...]:
+    digest, cycle = place
+    return "ledger", room.policy.controller, digest, cycle.survey, cycle.cycle

@@ -76,9 +76,7 @@ _CONTENT = (
     "cycle",
     "score",
     "text",
-    "role",
-    "workplace",
-    "country",
+    "given",
 )
 
 

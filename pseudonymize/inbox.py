@@ -57,12 +57,16 @@ class Inbox:
         connection.execute(insert(INBOX), row)
 
     def remaining(self) -> list[RawCopy]:
-        """Raw copies that are still there, most urgent first; forgets those that are gone."""
+        """Raw copies that are still there, most urgent first."""
+        with self._engine.connect() as connection:
+            copies = [copy for copy in self._all(connection) if copy.path.exists()]
+        return sorted(copies, key=lambda copy: copy.due)
+
+    def forget_gone(self) -> None:
+        """Forget the copies that are there no more, so that another file of that name has its own clock."""
         with self._engine.begin() as connection:
-            copies = list(self._all(connection))
-            gone = [copy.id for copy in copies if not copy.path.exists()]
+            gone = [copy.id for copy in self._all(connection) if not copy.path.exists()]
             connection.execute(delete(INBOX).where(INBOX.c.id.in_(gone)))
-        return sorted((copy for copy in copies if copy.id not in gone), key=lambda copy: copy.due)
 
     def _all(self, connection: Connection) -> Iterator[RawCopy]:
         mine = INBOX.c.controller == self._policy.controller

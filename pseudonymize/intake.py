@@ -94,8 +94,10 @@ class _Intake:
     def _write(self, run: runs.Run) -> list[ResponseFile]:
         """The second pass."""
         second = SecondPass(self.room, self.source, run, self.first, self._validator(), self._derivation())
-        files = second.write(self.progress("redacting", len(self.first.take)))
-        self.source.check_unchanged()
+        try:
+            files = second.write(self.progress("redacting", len(self.first.take)))
+        finally:
+            self.source.check_unchanged()  # what a file that changed makes go wrong is not to be told
         self.refuse_too_many()
         self.removed, self.withheld = second.removed, second.withheld
         return files

@@ -35,7 +35,8 @@ from data.stores.sql_types import UtcTime
 from pseudonymize.seal import new_key, seal, unseal
 
 #: respondent: pseudonyms. record: digests of response ids, contents, names and CRM references.
-DOMAINS = ("respondent", "record", "quarantine", "inbox")
+#: ledger: references in the ledger of what the CRM was told. inbox: paths of export files.
+DOMAINS = ("respondent", "record", "quarantine", "inbox", "ledger")
 
 DOMAIN_KEYS = Table(
     "domain_keys",
@@ -134,13 +135,18 @@ class KeyRing:
         return made
 
     def data_keys(self, purpose: str, ids: Iterable[str]) -> dict[str, bytes]:
-        """Data keys by id; one that was destroyed is absent."""
+        """Data keys by id. Raises `KeyUnavailable` where one is missing: rows always go before their keys."""
         found: dict[str, bytes] = {}
-        wrapping = self._wrapping(purpose)
+        wrapping, ids = self._wrapping(purpose), set(ids)
         with self._engine.connect() as connection:
             for some in chunks(ids, 500):
                 for row in connection.execute(select(DATA_KEYS).where(DATA_KEYS.c.id.in_(some))):
                     found[row.id] = unseal(wrapping, row.wrapped, purpose, self._controller, row.id)
+        if missing := len(ids) - len(found):
+            raise KeyUnavailable(
+                f"{missing} data keys of sealed rows are missing",
+                hint="restore the database of wrapped keys from its backup",
+            )
         return found
 
     def destroy(self, ids: Iterable[str]) -> None:

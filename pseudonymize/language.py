@@ -24,19 +24,17 @@ def language_of(text: str, declared: str) -> str:
     """The ISO 639-1 code of a text, "und" where it cannot be told.
 
     A clear finding outweighs what the export declares, since a survey page in English is often
-    answered in Swedish; on very short answers nothing is clear, and the declaration decides.
+    answered in Swedish. Where nothing is clear, finding and declaration must agree.
     """
     if not _in_latin_letters(text):
         return UNDETERMINED
     code, sureness = _identifier().classify(text)
-    if sureness < _SURE:
-        code = declared.strip().lower()[:2]
-    code = _SAME.get(code, code)
-    return code if code in _CANDIDATES else UNDETERMINED
+    code = _SAME.get(str(code), str(code))
+    if sureness < _SURE and code != declared.strip().lower()[:2]:
+        return UNDETERMINED
+    return code
 
 
 def _in_latin_letters(text: str) -> bool:
-    """Whether at least nine in ten letters are Latin; the identifier knows too few other scripts."""
-    letters = [c for c in text if c.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
-    return latin >= 0.9 * len(letters)
+    """Whether all letters are Latin: no recogniser here finds a name in another script."""
+    return all("LATIN" in unicodedata.name(c, "") for c in text if c.isalpha() and c not in "µªº")

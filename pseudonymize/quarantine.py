@@ -122,8 +122,7 @@ class Quarantine:
             rows = connection.execute(select(QUARANTINE).where(mine).order_by(QUARANTINE.c.id)).all()
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         for row in rows:
-            if row.key_id in keys:
-                yield row.id, self._open(row, keys[row.key_id])
+            yield row.id, self._open(row, keys[row.key_id])
 
     def discard(self, connection: Connection, ids: Iterable[str]) -> int:
         """Let go of rows for good, in the caller's transaction; returns how many were there."""

@@ -38,7 +38,8 @@ class RawRow(Raw):
 class RawResponse(Raw):
     """One validated answer, still with everything that identifies its writer. Times are UTC.
 
-    `email` is canonical (see `normalize`), `email_given` as it was written; `name` is the display name.
+    `email` is canonical (see `normalize`), `email_given` as it was written; `name` is the display name;
+    `given` are job title, workplace and country as they were written, for the digest of the content.
     """
 
     row: int
@@ -57,3 +58,4 @@ class RawResponse(Raw):
     role: str
     workplace: str
     country: str
+    given: tuple[str, str, str]

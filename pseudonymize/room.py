@@ -8,12 +8,13 @@ from data.chunks import chunks
 from data.clock import Clock
 from data.stores import runs
 from data.stores.responses import ResponseStore
+from governance import evidence
 from governance.policy import Policy
 from pseudonymize.inbox import Inbox
 from pseudonymize.keys import KeyRing
-from pseudonymize.quarantine import Quarantine
+from pseudonymize.quarantine import QUARANTINE, Quarantine
 from pseudonymize.redact import Redactor
-from pseudonymize.vault import DOOMED_KEYS, Vault
+from pseudonymize.vault import DOOMED_KEYS, PEOPLE, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ class Room:
             self.clear(run_id)
         self.responses.sweep()
         self.destroy_doomed_keys()
-        with self.engine.begin() as connection:
-            for run_id in crashed:
-                runs.finish(connection, run_id, "swept", self.clock.now(), {})
+        self.inbox.forget_gone()
+        now = self.clock.now()
+        for run_id in crashed:
+            details = {"run": run_id, "controller": self.policy.controller, "state": "swept"}
+            with self.engine.begin() as connection:
+                runs.finish(connection, run_id, "swept", now, {})
+                evidence.record(connection, now, "crashed run swept", details)
         return crashed
 
     def _take_over(self, run_id: str) -> bool:
@@ -82,6 +87,13 @@ class Room:
         self.quarantine.sweep(run_id)
         self.ring.destroy(self.ring.of_run(run_id))
         self.responses.sweep()
+
+    def check_data_keys(self) -> None:
+        """Raise `KeyUnavailable` unless every sealed row has its data key."""
+        with self.engine.connect() as connection:
+            for table, purpose in ((PEOPLE, "person"), (QUARANTINE, "quarantine")):
+                mine = table.c.controller == self.policy.controller
+                self.ring.data_keys(purpose, connection.scalars(select(table.c.key_id).where(mine)).all())
 
     def destroy_doomed_keys(self) -> None:
         """Destroy the data keys whose rows a published run has let go of."""

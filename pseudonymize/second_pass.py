@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data.chunks import chunks
+from data.errors import VerificationFailed
 from data.records import RedactedText, Response, SurveyCycle
 from data.stores.response_files import ResponseFile
 from data.stores.runs import Run
@@ -46,6 +47,7 @@ class SecondPass:
         """Process every row that the first pass chose, and quarantine every bad one."""
         writer = self.room.responses.writer(self.run.id)
         names = KnownNames(self.first.names)
+        done = 0
         for rows in chunks(self.source.rows(), _BATCH):
             bad = self.first.bad
             self._quarantine([(row, bad[row.number]) for row in rows if row.number in bad])
@@ -55,7 +57,10 @@ class SecondPass:
                 self._response(raw, comment) for (_, raw), comment in zip(pairs, comments, strict=True)
             ]
             writer.add(self._checked(pairs, responses))
+            done += len(pairs)
             steps(len(pairs))
+        if done != len(self.first.take):
+            raise VerificationFailed(f"{len(self.first.take) - done} chosen rows were not seen again")
         return writer.close()
 
     def _chosen(self, rows: Sequence[RawRow]) -> Iterator[Pair]:
@@ -83,9 +88,15 @@ class SecondPass:
         return [response for _, response in clean]
 
     def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
-        bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in found]
+        kept = [(self._without_dropped(row), reason) for row, reason in found]
+        bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in kept]
         self.room.quarantine.stage(self.run.id, self.run.survey, bad, self.run.started_at)
         self.first.bad.update({row.number: reason for row, reason in found})
+
+    def _without_dropped(self, row: RawRow) -> RawRow:
+        """A row without the columns that go no further than the door; a ragged one cannot tell them."""
+        drop = self.source.mapping.drop
+        return RawRow(row.number, {c: v for c, v in row.cells.items() if c not in drop}, row.ragged)
 
     def _visit(self, raw: RawResponse, response: Response) -> Visit:
         mapping = self.source.mapping

@@ -19,6 +19,7 @@ class Reason(StrEnum):
 
     RAGGED = "another number of cells than the header"
     CELL_ERROR = "an identifier is an error of the spreadsheet"
+    COLUMN = "a column that the mapping names is not in this row"
     NO_ID = "no response id"
     TIME = "a time is not written as the mapping says"
     SKIPPED = "a clock change skipped this time"
@@ -68,6 +69,8 @@ class Validator:
         """The validated answer, or the first reason against it."""
         if row.ragged:
             return Reason.RAGGED
+        if any(column not in row.cells for column in self.mapping.named.values()):
+            return Reason.COLUMN
         try:
             return self._response(row)
         except _Bad as bad:
@@ -98,6 +101,7 @@ class Validator:
             role=self.generalizer.role(cells.get("job_title", "")),
             workplace=self.generalizer.workplace(cells.get("workplace", "")),
             country=self.generalizer.country(cells.get("country", "")),
+            given=(cells.get("job_title", ""), cells.get("workplace", ""), cells.get("country", "")),
         )
 
     def _check_text(self, cells: dict[FieldName, str]) -> None:

@@ -143,8 +143,7 @@ class Vault:
             rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         for row in rows:
-            if row.key_id in keys:
-                found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
+            found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
         return found
 
     def vendor_responses(self, pseudonyms: Iterable[str]) -> list[tuple[str, str, str]]:
@@ -180,7 +179,7 @@ class Vault:
         """A data key for each person, made where there is none; merges what is known into `people`."""
         rows = self._known(run_id, {*people, *left})
         opened = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows.values()])
-        keys = {p: DataKey(r.key_id, opened[r.key_id]) for p, r in rows.items() if r.key_id in opened}
+        keys = {p: DataKey(r.key_id, opened[r.key_id]) for p, r in rows.items()}
         for person, key in keys.items():
             known = self._open(rows[person], key.key)
             for response_key in left.get(person, ()):
@@ -216,8 +215,7 @@ class Vault:
                 keys = self._ring.data_keys(_PURPOSE, key_ids.values())
                 for row in self._people(connection, RESPONSES, some):
                     person = (row.pseudonym, row.name_key)
-                    if key_ids.get(person) in keys:
-                        yield person, row, keys[key_ids[person]]
+                    yield person, row, keys[key_ids[person]]
 
     def _open(self, row: PersonRow, key: bytes) -> Identity:
         plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)

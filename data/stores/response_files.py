@@ -78,7 +78,7 @@ class RunWriter:
         files = []
         for partition, (path, writer) in self._open.items():
             writer.close()
-            bring_to_disk(self._root / path)
+            bring_to_disk(self._root / path, self._root)
             files.append(ResponseFile(path, partition, self._rows[partition]))
         return files
 
@@ -111,7 +111,7 @@ def rewrite_without(
         return None
     path = file_path(old.partition, run_id, part)
     pq.write_table(table, root / path, compression="zstd")
-    bring_to_disk(root / path)
+    bring_to_disk(root / path, root)
     return ResponseFile(path, old.partition, table.num_rows)
 
 
@@ -122,9 +122,10 @@ def read_files(root: Path, paths: Iterable[str], columns: list[str]) -> pa.Table
     return pa.concat_tables(tables) if tables else wanted.empty_table()
 
 
-def bring_to_disk(path: Path) -> None:
-    """Make a new file and its name survive a power cut, before a database names it."""
-    for target in (path, path.parent):
+def bring_to_disk(path: Path, root: Path) -> None:
+    """Make a new file, and all names from `root` to it, survive a power cut before a database names it."""
+    folders = [folder for folder in path.parents if folder.is_relative_to(root)]
+    for target in (path, *folders):
         descriptor = os.open(target, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -15,8 +15,9 @@ import pyarrow as pa
 from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delete, insert, select, update
 
 from data.chunks import chunks
-from data.errors import OutsideSystemFailed
+from data.errors import OutsideSystemFailed, VerificationFailed
 from data.stores.response_files import ResponseFile, RunWriter, read_files, rewrite_without
+from data.stores.runs import RUNS
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -125,10 +126,21 @@ class ResponseStore:
                 connection.execute(insert(INDEX), rows)
 
     def sweep(self) -> int:
-        """Unlink files that the manifest does not name; returns how many. Needs the home's lock."""
+        """Unlink files that the manifest does not name; returns how many. Needs the home's lock.
+
+        Raises `VerificationFailed`, and unlinks nothing, where a file is of a run that this database
+        does not know: then the database is another one, or an older one, and the manifest is not to be
+        believed.
+        """
         with self._engine.connect() as connection:
             named = {self._root / file.path for file in _files(connection)}
+            known = set(connection.scalars(select(RUNS.c.id)))
         orphans = [path for path in self._root.rglob("*.parquet") if path not in named]
+        if strangers := [path for path in orphans if path.name.partition("-")[0] not in known]:
+            raise VerificationFailed(
+                f"{len(strangers)} files of responses come from no run of this state database",
+                hint="check TILLIT_STATE_URL, or restore state and responses from one backup",
+            )
         for path in orphans:
             path.unlink()
         return len(orphans)

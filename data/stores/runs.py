@@ -33,7 +33,7 @@ _COLUMNS = [column.name for column in RUNS.columns]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of an import or a sync; `counts` holds numbers only. Times are UTC."""
+    """One run of an import; `counts` holds numbers only. Times are UTC."""
 
     id: str
     kind: str

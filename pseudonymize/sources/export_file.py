@@ -26,7 +26,11 @@ class ExportFile:
 
     def check_unchanged(self) -> None:
         """Refuse a file that was written to while it was read: its passes saw different rows."""
-        if self._state() != self._stamp:
+        try:
+            now = self._state()
+        except InputRefused:  # gone, or emptied
+            now = None
+        if now is None or now != self._stamp:
             raise InputRefused(
                 f"{self.raw_copy.name}: the file changed while it was read",
                 hint="wait until the export has been written, then try again",

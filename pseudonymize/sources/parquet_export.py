@@ -55,9 +55,9 @@ def _text(file: str, number: int, value: Any) -> str:
             return value
         case date():
             return _moment(value).isoformat()
-        case float() if math.isnan(value):
+        case float() | Decimal() if math.isnan(value):
             return ""
-        case float() | Decimal() if value == int(value):
+        case float() | Decimal() if math.isfinite(value) and value == int(value):
             return str(int(value))
         case int() | float() | Decimal():
             return str(value)

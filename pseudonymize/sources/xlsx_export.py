@@ -95,17 +95,19 @@ def _check_archive(path: Path) -> None:
 def _open(path: Path) -> Any:
     try:
         return openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except _DAMAGES:
+    except Exception:  # noqa: S110 - a file that is no workbook breaks the library in many ways
         pass
-    raise InputRefused(f"{path.name}: the file is not an XLSX workbook")
+    raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged")
 
 
 def _sheet(file: str, workbook: Any, mapping: Mapping) -> Any:
     wanted = mapping.format.sheet
-    if wanted and wanted not in workbook.sheetnames:
-        raise InputRefused(f"{file}: there is no sheet {wanted!r} among its {len(workbook.sheetnames)}")
-    if not wanted and len(workbook.sheetnames) > 1:
-        raise InputRefused(f"{file}: the workbook has several sheets", hint="name one in format.sheet")
-    sheet = workbook[wanted] if wanted else workbook.worksheets[0]
+    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+    if wanted and wanted not in sheets:
+        raise InputRefused(f"{file}: there is no sheet {wanted!r} among its {len(sheets)}")
+    if not wanted and len(sheets) != 1:
+        several = "several sheets" if sheets else "no sheet"
+        raise InputRefused(f"{file}: the workbook has {several}", hint="name one in format.sheet")
+    sheet = sheets[wanted] if wanted else next(iter(sheets.values()))
     sheet.reset_dimensions()  # writers state wrong dimensions, which would cut rows off
     return sheet

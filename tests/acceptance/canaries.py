@@ -181,7 +181,7 @@ def ragged_line() -> str:
 
 
 BAD = len(FAULTS) + 2 + 1
-_PLAIN = 340  # enough people without a secret that the bad rows are less than a twentieth
+_PLAIN = 340 + 80  # enough people without a secret that the bad rows are less than a twentieth
 
 
 def write_answers(path: Path) -> int:

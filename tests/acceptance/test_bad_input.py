@@ -22,12 +22,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from openpyxl import load_workbook
+from openpyxl.chart import BarChart, Reference
 
 from data.clock import FixedClock
 from data.errors import InputRefused
 from flows.ingest import exports, ingest
 from flows.wiring import Home, Settings
 from pseudonymize import Steps
+from pseudonymize.validate import Reason
 from tests.support.commands import environment
 from tests.support.exports import (
     AS_CSV,
@@ -101,6 +103,16 @@ def nested(folder: Path) -> Path:
 def a_folder(folder: Path) -> Path:
     path = folder / "enkät.csv"
     path.mkdir()
+    return path
+
+
+def chart(folder: Path) -> Path:
+    """A workbook whose sheet of the mapping's name holds a chart and no cells."""
+    path = write_workbook(folder / "enkät.xlsx", ROWS)
+    workbook, bars = load_workbook(path), BarChart()
+    bars.add_data(Reference(workbook.worksheets[0], min_col=6, min_row=1, max_row=3))
+    workbook.create_chartsheet("Bild").add_chart(bars)
+    workbook.save(path)
     return path
 
 
@@ -199,7 +211,7 @@ CASES = {
         (AS_WORKBOOK,),
     ),
     "a workbook with several sheets": Case(
-        sheet(ROWS, "Kommentarer"), ("several sheets",), "format.sheet", (AS_WORKBOOK,)
+        sheet(ROWS, "Kommentarer"), ("sheets",), "format.sheet", (AS_WORKBOOK,)
     ),
     "a workbook without the sheet": Case(
         sheet(ROWS), ("no sheet 'Svar'",), mapping=((AS_CSV, "format: {kind: xlsx, sheet: Svar}"),)
@@ -214,6 +226,9 @@ CASES = {
         lambda folder: damaged(write_parquet(folder / "enkät.parquet", ROWS)),
         ("damaged",),
         mapping=(AS_PARQUET,),
+    ),
+    "a workbook with a chart and no sheet": Case(
+        chart, ("enkät.xlsx",), mapping=((AS_CSV, "format: {kind: xlsx, sheet: Bild}"),)
     ),
     "Parquet with a nested column": Case(
         nested, ("row 2", "neither text, number nor time"), mapping=(AS_PARQUET,)
@@ -409,8 +424,8 @@ BAD_CELLS: dict[str, tuple[dict[str, str], str]] = {
     "an address without @": ({"email": "förnamn1 på example.com"}, "the e-mail address is malformed"),
     "two addresses": ({"email": "a@example.com; b@example.com"}, "the e-mail address is malformed"),
     "a name as CRM reference": ({"crm_reference": "Förnamn1 Efternamn1"}, "the CRM reference is malformed"),
-    "a sentence as cycle": ({"cycle": "hösten 2026, våg 2"}, "the survey cycle is not a label"),
-    "a folder as cycle": ({"cycle": "../../2026"}, "the survey cycle is not a label"),
+    "a sentence as cycle": ({"cycle": "hösten 2026, våg 2"}, Reason.CYCLE.value),
+    "a folder as cycle": ({"cycle": "../../2026"}, Reason.CYCLE.value),
     "a bell in a text": ({"text": "Ring mig\x07 på kliniken"}, "a cell holds control characters"),
     "an escape in a name": ({"last_name": "Efternamn\x1b[2J"}, "a cell holds control characters"),
     "an answer of 200,000 characters": ({"text": "nöjda " * 33_400}, "the text is longer than allowed"),
@@ -519,6 +534,12 @@ TYPED: dict[str, tuple[str, pa.DataType, Any, Any]] = {
         at("2026-09-01 08:00:00.250Z"),
         at("2026-09-01 08:00:00.250Z"),
     ),
+    "billionths of a second": (
+        "modified_at",
+        pa.timestamp("ns", "UTC"),
+        1_788_249_600_250_000_001,
+        at("2026-09-01 08:00:00.250Z"),
+    ),
     "no time of change": ("modified_at", IN_UTC, None, None),
     "days": ("modified_at", pa.date32(), date(2026, 9, 2), at("2026-09-01 22:00Z")),
 }
@@ -528,12 +549,35 @@ TYPED: dict[str, tuple[str, pa.DataType, Any, Any]] = {
 def test_what_parquet_holds_is_read_rightly(
     settled: Home, tmp_path: Path, name: str, kind: pa.DataType, value: Any, expected: Any
 ) -> None:
-    row = {**answer(101, text="", cycle="new"), name: value}
+    row = {**answer(101, text="", cycle="2027-new"), name: value}
     file = write_parquet(tmp_path / "enkät.parquet", [row], **{name: kind})
     mapping = write_mapping(tmp_path / "mapping.yaml", AS_PARQUET)
     said = ingest_file(settled, file, mapping)
     assert said.code == 0, said.err
-    assert [row[name] for row in stored(settled) if row["cycle"] == "new"] == [expected]
+    assert [row[name] for row in stored(settled) if row["cycle"] == "2027-new"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (pa.float64(), math.inf),
+        (pa.float64(), -math.inf),
+        (pa.float64(), 1e300),
+        (pa.float32(), 9.5),
+        (pa.bool_(), True),
+        (pa.timestamp("us"), at("2026-09-01 10:00")),
+    ],
+    ids=["endless", "endless below", "huge", "a fraction", "true", "a time"],
+)
+def test_what_is_no_score_in_parquet_is_set_aside(
+    settled: Home, tmp_path: Path, kind: pa.DataType, value: Any
+) -> None:
+    rows: list[dict[str, Any]] = [{**answer(n, text=""), "score": None} for n in range(101, 107)]
+    rows[2]["score"] = value
+    file = write_parquet(tmp_path / "enkät.parquet", rows, score=kind)
+    said = ingest_file(settled, file, write_mapping(tmp_path / "mapping.yaml", AS_PARQUET))
+    assert said.code == 0, said.err
+    assert [row for row, _ in published(settled)["quarantine"]] == [4]
 
 
 def test_numbers_as_ids_are_the_same_people_in_parquet_as_in_csv(settled: Home, tmp_path: Path) -> None:
@@ -570,12 +614,12 @@ def test_people_whose_id_a_workbook_could_not_look_up_are_not_one_person(
 
 
 def test_what_a_workbook_holds_is_read_rightly(settled: Home, tmp_path: Path) -> None:
-    row = {**answer(101, text="", cycle="new"), "score": 7.0, "answered_at": at("2026-09-01 10:00")}
+    row = {**answer(101, text="", cycle="2027-new"), "score": 7.0, "answered_at": at("2026-09-01 10:00")}
     row |= {"modified_at": None, "country": None, "ip": None}
     file = write_workbook(tmp_path / "enkät.xlsx", [row])
     mapping = write_mapping(tmp_path / "mapping.yaml", AS_WORKBOOK)
     assert ingest_file(settled, file, mapping).code == 0
-    (new,) = [row for row in stored(settled) if row["cycle"] == "new"]
+    (new,) = [row for row in stored(settled) if row["cycle"] == "2027-new"]
     assert (new["score"], new["answered_at"], new["modified_at"]) == (7, at("2026-09-01 08:00Z"), None)
 
 
@@ -645,8 +689,9 @@ def test_a_mistaken_argument_is_refused_and_changes_nothing(settled: Home, tmp_p
     assert advice in hint(said)
 
 
-def test_each_bad_file_of_a_source_is_named_and_the_good_ones_are_taken_in(
-    settled: Home, tmp_path: Path
+@pytest.mark.parametrize(("more", "taken_in"), [([], 1), (["--dry-run"], 0)], ids=["an import", "a dry run"])
+def test_each_bad_file_of_a_source_is_named_and_holds_no_other_up(
+    settled: Home, tmp_path: Path, more: list[str], taken_in: int
 ) -> None:
     inbox, home = tmp_path / "inbox", settled.settings.home
     inbox.mkdir()
@@ -659,26 +704,38 @@ def test_each_bad_file_of_a_source_is_named_and_the_good_ones_are_taken_in(
         (inbox / name).write_bytes(content)
     source = {"kind": "file", "inbox": str(inbox), "mapping": str(tmp_path / "mapping.yaml")}
     (home / "sources.yaml").write_text(json.dumps({"sources": {"vendor": source}}), "utf-8")
-    said = tillit("ingest", "--home", home, "--source", "vendor")
+    said = tillit("ingest", "--home", home, "--source", "vendor", "--json", *more)
     told = " ".join(line for line in said.err.splitlines() if not line.startswith("raw copy:"))
     assert said.code == 3
     assert ("a.csv" in told, "c.csv" in told) == (True, True), said.err
-    assert len(stored(settled)) == 4
+    assert [report["counts"]["to import"] for report in said.json] == [1]
+    assert len(stored(settled)) == 3 + taken_in
 
 
-def test_an_export_that_is_written_to_while_it_is_read_is_refused(settled: Home, tmp_path: Path) -> None:
-    file = file_with(in_csv([answer(101, text="")]))(tmp_path)
+WRITES: dict[str, Callable[[bytes], bytes]] = {
+    "added to": lambda content: content + in_csv([answer(104, text="")]).split(b"\r\n", 1)[1],
+    "cut off": lambda content: content[: content.index(b"R-00102")],
+    "replaced": lambda _: in_csv([answer(n, text="") for n in range(105, 108)]),
+    "emptied": lambda _: b"",
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
+def test_an_export_that_is_written_to_while_it_is_read_is_refused(
+    settled: Home, tmp_path: Path, write: Callable[[bytes], bytes]
+) -> None:
+    file = file_with(in_csv([answer(n, text="") for n in range(101, 104)]))(tmp_path)
     before = published(settled)
 
     def watch(what: str, total: int | None) -> Steps:
         if what == "redacting":
-            with file.open("ab") as more:
-                more.write(in_csv([answer(102, text="")]).split(b"\r\n", 1)[1])
+            file.write_bytes(write(file.read_bytes()))
         return lambda done: None
 
     (export,) = exports(settled, "test", file, tmp_path / "mapping.yaml")
-    with pytest.raises(InputRefused, match=r"enkät\.csv: the file changed while it was read") as refusal:
+    with pytest.raises(InputRefused) as refusal:
         ingest(settled, export, "test", None, None, True, watch)
+    assert str(refusal.value) == "enkät.csv: the file changed while it was read"
     assert "then try again" in refusal.value.hint
     assert file.exists()
     assert published(settled) == before

@@ -136,7 +136,8 @@ def test_good_answers_are_taken_in_and_rows_that_are_bad_in_any_way_are_not(worl
     (report,) = json.loads(world.said["command 1"].stdout)
     assert report["counts"]["new"] == len(stored(world.home("home"))) == world.answers
     assert report["counts"]["quarantined"] == canaries.BAD
-    assert set(report["quarantined"]) == {reason.value for reason in Reason}
+    in_an_export = set(Reason) - {Reason.COLUMN}  # a file's header has been checked; a retry may lack one
+    assert set(report["quarantined"]) == {reason.value for reason in in_an_export}
     assert all(report["removed"][kind] >= len(CANARIES) for kind in ("PERSON", "PHONE", "NATIONAL_ID"))
 
 

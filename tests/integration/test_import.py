@@ -10,11 +10,11 @@ from tests.support.homes import stored, take
 
 
 def test_an_answer_is_stored_without_its_writer(home: Home, tmp_path: Path, mapping: Path) -> None:
-    row = answer(1, text="Best regards, Förnamn1 Efternamn1, person1@example.com")
+    row = answer(1, text="The viewer is good. Best regards, Förnamn1 Efternamn1, person1@example.com")
     report = take(home, write_export(tmp_path / "e.csv", [row]), mapping)
     (response,) = stored(home)
     assert report.counts["new"] == 1
-    assert response["comment"] == "Best regards, <PERSON>, <EMAIL>"
+    assert response["comment"] == "The viewer is good. Best regards, <PERSON>, <EMAIL>"
     assert (response["role"], response["workplace"], response["country"]) == ("radiology", "hospital", "SE")
 
 

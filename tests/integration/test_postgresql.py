@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from flows.wiring import Home
@@ -115,12 +115,22 @@ def test_killed_at_any_moment_a_second_run_ends_like_a_clean_one(
         home = clean
 
 
-def test_a_commit_still_on_its_way_when_the_killed_run_is_repeated_is_not_swept(
-    on_postgresql: Home, postgresql: "PostgreSql", first: Path, mapping: Path
+@pytest.mark.parametrize(
+    ("database", "event"),
+    [
+        ("state", "UPDATE ON runs"),
+        ("state", "INSERT ON vault_people_waiting"),
+        ("state", "INSERT ON quarantine_waiting"),
+        ("keys", "INSERT ON data_keys"),
+    ],
+)
+def test_a_commit_still_on_its_way_when_the_killed_run_is_repeated_does_no_harm(
+    on_postgresql: Home, postgresql: "PostgreSql", first: Path, mapping: Path, database: str, event: str
 ) -> None:
     clean = postgresql.copy_of(on_postgresql)
     do("import", clean, first, mapping)
-    with _commits_wait(on_postgresql) as waiting:
+    engine = on_postgresql.engine if database == "state" else on_postgresql.keys_engine
+    with _commits_wait(engine, event) as waiting:
         killed = start(on_postgresql.settings, "import", first, mapping)
         _until(lambda: waiting() == 1)
         killed.kill()  # the server works on: its client has asked for the commit already
@@ -130,24 +140,27 @@ def test_a_commit_still_on_its_way_when_the_killed_run_is_repeated_is_not_swept(
     repeated.communicate()
     assert repeated.returncode == 0
     assert kept(on_postgresql) == kept(clean)
+    do("import", on_postgresql, first, mapping)  # has nothing to bring, and sweeps
     check_nothing_left_over(on_postgresql)
 
 
 @contextmanager
-def _commits_wait(home: Home) -> Iterator[Callable[[], int]]:
-    """Hold up every commit that ends a run, and tell how many sessions are held up."""
-    with home.engine.begin() as connection:
-        connection.execute(text(_WAIT_AT_COMMIT))
-    with home.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+def _commits_wait(engine: Engine, event: str) -> Iterator[Callable[[], int]]:
+    """Hold up every commit of a transaction with this event, and tell how many sessions are held up."""
+    with engine.begin() as connection:
+        connection.execute(text(_WAIT_AT_COMMIT.format(event=event)))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SELECT pg_advisory_lock(1)"))
-        yield lambda: connection.scalar(text(_HELD_UP)) or 0
-        connection.execute(text("SELECT pg_advisory_unlock(1)"))
+        try:
+            yield lambda: connection.scalar(text(_HELD_UP)) or 0
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(1)"))
 
 
 _WAIT_AT_COMMIT = """
 CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$;
-CREATE CONSTRAINT TRIGGER wait_at_commit AFTER UPDATE ON runs DEFERRABLE INITIALLY DEFERRED
+CREATE CONSTRAINT TRIGGER wait_at_commit AFTER {event} DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION wait_at_commit()
 """
 _HELD_UP = (

@@ -26,7 +26,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, event, select
 
 from data.clock import FixedClock
-from data.records import CrmReference
+from data.records import CrmReference, SurveyCycle
 from data.stores import crm_ledger
 from data.stores.crm import SCORES
 from data.stores.responses import FILES, INDEX
@@ -303,7 +303,9 @@ def kept(home: Home) -> dict[str, Any]:
         "crm": _rows(home.crm._engine, SCORES),
         "ledger": _rows(home.engine, crm_ledger.CRM_LEDGER, "sealed_reference"),
         "ledger's references": sorted(
-            open_reference(room, row.sealed_reference).value
+            open_reference(
+                room, row.sealed_reference, (row.reference_key, SurveyCycle(row.survey, row.cycle))
+            ).value
             for row in _all(home.engine, crm_ledger.CRM_LEDGER)
         ),
     }
@@ -374,6 +376,7 @@ def _people(home: Home) -> list[Any]:
 def _vendor_responses(home: Home) -> list[Any]:
     people = {(row.pseudonym, row.name_key): row.key_id for row in _all(home.engine, PEOPLE)}
     keys = home.room(CONTROLLER).ring.data_keys("person", people.values())
+    assert keys.keys() == set(people.values()), "the vault holds people whose data keys are gone"
     opened = []
     for row in _all(home.engine, RESPONSES):
         key = keys[people[row.pseudonym, row.name_key]]

@@ -175,7 +175,10 @@ NAMES = {
     "own in small letters": ("anna svensson was not happy with it.", "<PERSON> was not happy with it."),
     "own in capitals": ("ANNA SVENSSON was not happy with it.", "<PERSON> was not happy with it."),
     "own first name": ("I am anna from the clinic.", "I am <PERSON> from the clinic."),
-    "own surname before a comma": ("Svensson, Anna asked for it.", "<PERSON>, <PERSON> asked for it."),
+    "own surname before a comma": (
+        "Svensson, Anna asked for the new viewer.",
+        "<PERSON>, <PERSON> asked for the new viewer.",
+    ),
     "own in the Swedish genitive": ("It was Anna Svenssons idea to wait.", "It was <PERSON> idea to wait."),
     "own first name in the Swedish genitive": ("It was annas idea to wait.", "It was <PERSON> idea to wait."),
     "own in the English genitive": ("It was Anna’s idea to wait.", "It was <PERSON> idea to wait."),
@@ -269,7 +272,7 @@ OTHER_LANGUAGES = {
     "German": ("Das System ist schnell, sagt Frau Schmidt.", "de", "de"),
     "Finnish": ("Katselin on nopea ja tuki on hyvä, sanoo Aino.", "fi", "fi"),
     "French": ("Très bon produit, rapide et fiable, dit Amélie.", "fr", "fr"),
-    "a word, declared Swedish": ("bra", "sv", "sv"),
+    "a few words, declared Swedish": ("snabb och bra", "sv", "sv"),
     "a word, declared as nothing": ("ok", "", "und"),
     "a word, declared as what is no language": ("ok", "xx", "und"),
     "a number": ("9", "", "und"),
@@ -299,6 +302,12 @@ OTHER_SCRIPTS = {
 @pytest.mark.parametrize("declared", ["en", "sv", ""])
 def test_an_answer_in_another_script_is_withheld_whatever_the_export_declares(text, declared):
     assert redacted(text, declared).text == "<WITHHELD:language>"
+
+
+@pytest.mark.parametrize("name", ["王小明", "田中", "Анна Иванова", "Μαρία", "أحمد علي", "דוד כהן", "김민준"])
+def test_a_name_in_another_script_does_not_pass_in_an_english_answer(name):
+    text = f"The viewer is fast and easy to use, and we were helped in a kind way by {name} of the support."
+    assert name not in redacted(text).text
 
 
 @pytest.mark.parametrize("declared", ["en", "EN", "en-GB", "", "sv"])

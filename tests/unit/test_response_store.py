@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data.errors import OutsideSystemFailed
 from data.records import Pseudonym, RedactedText, Response, Scale, SurveyCycle
+from data.stores import runs
 from data.stores.responses import Known, ResponseStore, Switch
 from data.stores.sql import STATE, open_database, sqlite_url
 
@@ -33,6 +35,9 @@ FULL = Response(
 )
 
 
+UNDER_WAY: dict[str, Any] = {"state": "running", "started_at": WHEN, "finished_at": None, "counts": {}}
+
+
 def response(number: int, **changes: object) -> Response:
     return replace(FULL, **{"response_key": f"{number:064}", **changes})
 
@@ -47,9 +52,15 @@ class Shop:
         self.store = ResponseStore(self.root, self.engine)
 
     def prepared(self, run: str, responses: Iterable[Response]) -> Switch:
+        self.begin(run)
         writer = self.store.writer(run)
         writer.add(responses)
         return self.store.prepare(run, writer.close())
+
+    def begin(self, run: str) -> None:
+        names = {"controller": "sectra", "survey": "csat", "source": "test", "policy_version": "1"}
+        with self.engine.begin() as connection:
+            runs.start(connection, runs.Run(run, "import", **names, **UNDER_WAY))
 
     def publish(self, run: str, responses: Iterable[Response]) -> Switch:
         switch = self.prepared(run, responses)
@@ -90,7 +101,7 @@ def test_a_file_that_is_written_and_not_published_is_not_seen(shop):
 def test_a_file_that_somebody_put_there_is_not_seen_and_is_swept(shop):
     shop.publish("run1", [response(1)])
     (published,) = shop.root.rglob("*.parquet")
-    published.with_name("copy.parquet").write_bytes(published.read_bytes())
+    published.with_name("run1-copy.parquet").write_bytes(published.read_bytes())
     assert shop.scores() == {1: 9}
     assert shop.store.sweep() == 1
     assert shop.scores() == {1: 9}

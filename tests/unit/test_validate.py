@@ -148,3 +148,9 @@ def test_a_dropped_column_is_not_looked_at():
     row = raw_row(1)
     spoilt = RawRow(1, {**row.cells, COLUMNS["ip"]: "\x00" * 1_000})
     assert isinstance(validator()(spoilt), RawResponse)
+
+
+def test_a_row_without_a_column_that_the_mapping_names_has_its_reason():
+    row = raw_row(1)
+    cells = {column: cell for column, cell in row.cells.items() if column != "Score"}
+    assert validator()(RawRow(1, cells)) is Reason.COLUMN

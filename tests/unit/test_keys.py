@@ -1,0 +1,105 @@
+"""Each controller has random keys of its own; data keys open for their owner and are gone when destroyed."""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from data.errors import KeyUnavailable
+from data.stores.sql import KEYS, open_database, sqlite_url
+from flows.wiring import Home
+from governance.policy import parse_policy
+from pseudonymize import Redactor, Room, create_keys, read_key_file
+from pseudonymize.keys import DOMAINS, KeyRing
+from pseudonymize.seal import new_key
+from tests.support.exports import answer, write_export
+from tests.support.homes import take
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+KEK = new_key()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_database(sqlite_url(tmp_path / "keys.db"), KEYS)
+
+
+def ring(engine: Engine, controller: str = "sectra", key: bytes = KEK) -> KeyRing:
+    made = KeyRing(key, engine, controller)
+    made.create(NOW)
+    return made
+
+
+def test_keys_are_made_once_and_stay_the_same(engine):
+    first = {name: ring(engine).domain(name).key for name in DOMAINS}
+    again = KeyRing(KEK, engine, "sectra")
+    assert again.create(NOW) is False
+    assert {name: again.domain(name).key for name in DOMAINS} == first
+    assert len(set(first.values())) == len(DOMAINS)
+    assert again.versions() == dict.fromkeys(DOMAINS, 1)
+
+
+def test_two_controllers_have_no_key_in_common(engine):
+    keys = [ring(engine, name).domain(domain).key for name in ("sectra", "norrvik") for domain in DOMAINS]
+    assert len(set(keys)) == len(keys)
+
+
+def test_keys_do_not_open_with_another_key_encryption_key(engine):
+    ring(engine)
+    other = KeyRing(new_key(), engine, "sectra")
+    for act in (lambda: other.domain("respondent"), lambda: other.create(NOW)):
+        with pytest.raises(KeyUnavailable, match="does not open"):
+            act()
+
+
+def test_where_there_are_no_keys_none_are_made_up(engine):
+    with pytest.raises(KeyUnavailable, match="no keys for the controller sectra"):
+        KeyRing(KEK, engine, "sectra").domain("respondent")
+
+
+def test_the_database_holds_no_key_in_the_clear(engine, tmp_path):
+    made = ring(engine)
+    data_keys = made.new_data_keys("person", "run1", 3)
+    engine.dispose()
+    content = (tmp_path / "keys.db").read_bytes()
+    for key in [KEK, *(made.domain(name).key for name in DOMAINS), *(key.key for key in data_keys)]:
+        assert key not in content
+
+
+@pytest.mark.parametrize("purpose", ["person", "quarantine"])
+def test_a_data_key_opens_until_it_is_destroyed(engine, purpose):
+    made = ring(engine)
+    one, other = made.new_data_keys(purpose, "run1", 2)
+    assert made.data_keys(purpose, [one.id, other.id]) == {one.id: one.key, other.id: other.key}
+    made.destroy([one.id])
+    assert made.data_keys(purpose, [other.id]) == {other.id: other.key}
+    assert made.count_data_keys(purpose) == 1
+    with pytest.raises(KeyUnavailable, match="1 data keys of sealed rows are missing"):
+        made.data_keys(purpose, [one.id, other.id])
+
+
+def test_a_data_key_does_not_open_for_another_purpose_or_controller(engine):
+    (key,) = ring(engine).new_data_keys("person", "run1", 1)
+    with pytest.raises(KeyUnavailable):
+        ring(engine).data_keys("quarantine", [key.id])
+    with pytest.raises(KeyUnavailable):
+        ring(engine, "norrvik").data_keys("person", [key.id])
+
+
+def test_the_data_keys_of_a_run_are_known_by_it(engine):
+    made = ring(engine)
+    first = made.new_data_keys("person", "run1", 2)
+    made.new_data_keys("person", "run2", 1)
+    assert sorted(made.of_run("run1")) == sorted(key.id for key in first)
+
+
+def test_a_second_controller_gets_keys_in_a_home_that_holds_people(home: Home, tmp_path, mapping):
+    take(home, write_export(tmp_path / "e.csv", [answer(1, text="")]), mapping)
+    text = (files("governance") / "policies" / "sectra.yaml").read_text("utf-8")
+    policy = parse_policy(text.replace("controller: sectra", "controller: norrvik"), "norrvik.yaml")
+    keys = KeyRing(read_key_file(home.settings.key_file), home.keys_engine, "norrvik")
+    room = Room.build(policy, home.engine, keys, home.responses, Redactor(), home.clock)
+    assert create_keys(room) is True
+    assert keys.domain("respondent").key != home.room("sectra").ring.domain("respondent").key
