@@ -41,6 +41,16 @@ for _verb in ("UPDATE", "DELETE"):
     )
     event.listen(EVIDENCE, "after_create", _refusal.execute_if(dialect="sqlite"))
 
+event.listen(
+    EVIDENCE,
+    "after_create",
+    _ddl(
+        "CREATE TRIGGER IF NOT EXISTS evidence_no_replace BEFORE INSERT ON evidence "
+        "WHEN EXISTS (SELECT 1 FROM evidence WHERE number = NEW.number) "
+        "BEGIN SELECT RAISE(ABORT, 'evidence is append-only'); END"
+    ).execute_if(dialect="sqlite"),
+)
+
 for _statement in (
     "CREATE OR REPLACE FUNCTION evidence_append_only() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'evidence is append-only'; END $$",

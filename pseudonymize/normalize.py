@@ -19,7 +19,10 @@ def canonical_email(address: str) -> str:
         raise ValueError("not one local part, one @ and one domain")
     if any(unicodedata.category(c)[0] in "CZ" or c in '<>()[],;:"\\' for c in normal):
         raise ValueError("a space, an invisible character or punctuation in the address")
-    return f"{_fold(local)}@{_canonical_domain(domain)}"
+    canonical = f"{_fold(local)}@{_canonical_domain(domain)}"
+    if len(canonical) > _LONGEST_ADDRESS:
+        raise ValueError("not one local part, one @ and one domain")
+    return canonical
 
 
 def canonical_name(name: str) -> str:

@@ -22,7 +22,12 @@ class ExportFile:
     def rows(self) -> Iterator[RawRow]:
         """All rows as text. Raises `InputRefused` where the file is not as its mapping says."""
         self._stamp = self._stamp or self._state()
-        yield from _READERS[self.mapping.format.kind](self.raw_copy, self.mapping)
+        try:
+            yield from _READERS[self.mapping.format.kind](self.raw_copy, self.mapping)
+            return
+        except PermissionError:
+            pass
+        raise InputRefused(f"{self.raw_copy} may not be read", hint="let this user read the file")
 
     def check_unchanged(self) -> None:
         """Refuse a file that was written to while it was read: its passes saw different rows."""

@@ -4,6 +4,7 @@ Every case is told to the real command line. A stranger must understand what is 
 what to do about it; nothing that somebody answered may be printed; the home must be as it was.
 """
 
+import errno
 import json
 import math
 import os
@@ -789,6 +790,26 @@ def test_a_full_disk_is_told_and_loses_nothing(settled: Home, tmp_path: Path, ro
     assert left_lying(settled) == {}
     assert tillit(*arguments).code == 0
     assert len(stored(settled)) == 803
+
+
+def test_an_export_that_may_not_be_read_is_told_as_that(
+    settled: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before, read = file_with(in_csv(ROWS))(tmp_path), published(settled), Path.open
+
+    def refuse(path: Path, *how: Any, **more: Any) -> Any:
+        """What the operating system says to a user who may not read the file; root may read any."""
+        if path.name == file.name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    said = ingest_file(settled, file, tmp_path / "mapping.yaml")
+    assert said.code == 3, said.err
+    assert "enkät.csv" in message(said)
+    assert "read" in message(said)
+    assert values_in(said) == []
+    assert published(again(settled)) == before
 
 
 def test_a_home_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

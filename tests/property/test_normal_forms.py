@@ -66,6 +66,14 @@ def form_or_reason(text: str) -> tuple[str, str]:
         return "", str(error)
 
 
+@pytest.mark.parametrize("letter", ["a", "å", "ß", "ﬃ", "ŉ"])
+def test_an_address_that_is_long_has_a_stable_form_or_is_none(letter):
+    for length in range(230, 260):
+        for count in (length - len("@norrvik.se"), length // 2, length // 3):
+            form, reason = form_or_reason(f"{letter * count}@norrvik.se")
+            assert reason in REASONS if not form else form_or_reason(form) == (form, "")
+
+
 @given(LOCAL, LOCAL, DOMAIN, DOMAIN)
 def test_different_addresses_have_different_forms(local, other_local, domain, other_domain):
     assume((local, domain) != (other_local, other_domain))

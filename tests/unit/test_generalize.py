@@ -74,6 +74,8 @@ WORKPLACES = {
     "Norrvik AB": "company",
     "Norrvik GmbH": "company",
     "Abbey Road 3": "other",
+    "Fysiologi samt patologi": "other",
+    "Norrvik Hospitality": "other",
     "Hemma hos Anna Svensson": "other",
     "": "unknown",
 }
