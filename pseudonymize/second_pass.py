@@ -21,7 +21,7 @@ from pseudonymize.raw import RawResponse, RawRow
 from pseudonymize.redact import Answer, KnownNames
 from pseudonymize.reports import Steps
 from pseudonymize.room import Room
-from pseudonymize.source import Source
+from pseudonymize.source import QuarantinedRows, Source
 from pseudonymize.validate import Reason, Validator
 from pseudonymize.vault import Visit
 
@@ -90,7 +90,8 @@ class SecondPass:
     def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
         kept = [(self._without_dropped(row), reason) for row, reason in found]
         bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in kept]
-        self.room.quarantine.stage(self.run.id, self.run.survey, bad, self.run.started_at)
+        if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
+            self.room.quarantine.stage(self.run.id, self.run.survey, bad, self.run.started_at)
         self.first.bad.update({row.number: reason for row, reason in found})
 
     def _without_dropped(self, row: RawRow) -> RawRow:

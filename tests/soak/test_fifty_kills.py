@@ -118,13 +118,14 @@ def test_a_home_whose_keys_are_made_can_be_killed_at_each_moment(tmp_path: Path,
     settings = Settings.read({}, tmp_path / "clean")
     export = first_export(tmp_path / "export.csv", 10)
     for moment in range(1, moments_of(settings, "keys") + 1):
-        killed = Settings.read({}, tmp_path / f"killed at {moment}")
+        killed = Settings.read({}, tmp_path / f"killed at moment {moment:03}")
         kill(killed, "keys", at=moment)
         home = open_again(killed.home)
         print(f"killed at moment {moment}")  # noqa: T201
         do("keys", home)
         do("import", home, export, mapping)
         check_nothing_left_over(home)
+        assert set(tmp_path.glob(f"*{killed.home.name}*")) == {killed.home, killed.key_file}
         _remove(home)
 
 

@@ -318,7 +318,6 @@ def check_nothing_left_over(home: Home) -> None:
     root = home.settings.home / "responses"
     named = {row.path for row in _all(home.engine, FILES)}
     assert {path.relative_to(root).as_posix() for path in root.rglob("*.*")} == named
-    assert not list(home.settings.home.rglob("*-journal"))
     assert _keys_in_use(home) == sorted(row.id for row in _all(home.keys_engine, DATA_KEYS))
     assert all(row.confirmed for row in _all(home.engine, crm_ledger.CRM_LEDGER))
     assert not [run for run in _all(home.engine, RUNS) if run.state == "running"]
