@@ -32,6 +32,7 @@ from data.chunks import chunks
 from data.errors import KeyUnavailable
 from data.stores.sql import KEYS
 from data.stores.sql_types import UtcTime
+from data.stores.waiting import forget_run
 from pseudonymize.seal import new_key, seal, unseal
 
 #: respondent: pseudonyms. record: digests of response ids, contents, names and CRM references.
@@ -155,10 +156,10 @@ class KeyRing:
             for some in chunks(ids, 500):
                 connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.id.in_(some)))
 
-    def of_run(self, run_id: str) -> list[str]:
-        """Ids of the data keys that one run made."""
-        with self._engine.connect() as connection:
-            return list(connection.scalars(select(DATA_KEYS.c.id).where(DATA_KEYS.c.run_id == run_id)))
+    def destroy_run(self, run_id: str) -> None:
+        """Destroy the data keys that an unpublished run made."""
+        with self._engine.begin() as connection:
+            forget_run(connection, DATA_KEYS, run_id)
 
     def versions(self) -> dict[str, int]:
         """The newest version of each domain's key."""

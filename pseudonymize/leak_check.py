@@ -10,6 +10,7 @@ from data.records import Response
 from pseudonymize.raw import RawResponse
 
 _SHORTEST = 5
+_GENITIVES = ("", "s")
 
 
 def leaks(response: Response, raw: RawResponse) -> bool:
@@ -17,10 +18,10 @@ def leaks(response: Response, raw: RawResponse) -> bool:
     comment = response.comment.text if response.comment else ""
     outgoing = " ".join([comment, response.cycle.cycle, response.role, response.workplace, response.country])
     folded = _fold(outgoing)
-    joined = _joined(folded)
+    joined, spaced = _joined(folded), f" {_words(folded)} "
     return (
         any(address in folded for address in _addresses(raw))
-        or any(_stands_in(name, folded) for name in _full_names(raw))
+        or any(f" {name}{end} " in spaced for name in _full_names(raw) for end in _GENITIVES)
         or any(id_ in joined for id_ in _ids(raw))
         or _local_part(raw) in _joined(_fold(response.cycle.cycle))
     )
@@ -36,19 +37,18 @@ def _local_part(raw: RawResponse) -> str:
     return local if len(local) >= _SHORTEST else "@"
 
 
-def _full_names(raw: RawResponse) -> list[list[str]]:
+def _full_names(raw: RawResponse) -> list[str]:
     """The name's words forwards, backwards, and with each number of them moved to the end."""
-    words = re.findall(r"\w+", _fold(raw.name))
+    words = _words(_fold(raw.name)).split()
     if len(words) < 2:
         return []
     turned = [words[i:] + words[:i] for i in range(len(words))]
-    return [*turned, list(reversed(words))]
+    return [" ".join(order) for order in [*turned, list(reversed(words))]]
 
 
-def _stands_in(words: list[str], folded: str) -> bool:
-    """Whether the words stand in a row, as words, whatever is between them; a genitive s may follow."""
-    in_a_row = r"\W+".join(words)
-    return re.search(rf"\b{in_a_row}s?\b", folded) is not None
+def _words(folded: str) -> str:
+    """The words alone, so that a name is found as words in a row, whatever stands between them."""
+    return " ".join(re.findall(r"\w+", folded))
 
 
 def _ids(raw: RawResponse) -> list[str]:
@@ -61,5 +61,7 @@ def _joined(folded: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().split())
     visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", visible).casefold().split())

@@ -28,7 +28,8 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.stores.sql import STATE
-from data.stores.sql_types import UtcTime, move_in, turn_out, waiting_room
+from data.stores.sql_types import UtcTime
+from data.stores.waiting import forget_run, move_in, waiting_room
 from pseudonymize.keys import DataKey, KeyRing
 from pseudonymize.raw import Raw, RawRow
 from pseudonymize.seal import seal, unseal
@@ -105,7 +106,7 @@ class Quarantine:
     def sweep(self, run_id: str) -> None:
         """Forget what an unpublished run left waiting."""
         with self._engine.begin() as connection:
-            turn_out(connection, WAITING, run_id)
+            forget_run(connection, WAITING, run_id)
 
     def rows(self) -> list[Quarantined]:
         """All rows, oldest first, without a word of what they hold."""

@@ -85,7 +85,7 @@ class Room:
         """
         self.vault.sweep(run_id)
         self.quarantine.sweep(run_id)
-        self.ring.destroy(self.ring.of_run(run_id))
+        self.ring.destroy_run(run_id)
         self.responses.sweep()
 
     def check_data_keys(self) -> None:

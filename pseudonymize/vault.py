@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.stores.sql import STATE
-from data.stores.sql_types import move_in, turn_out, waiting_room
+from data.stores.waiting import forget_run, move_in, waiting_room
 from pseudonymize.derive import reference_key
 from pseudonymize.identity import Identity
 from pseudonymize.keys import DataKey, KeyRing
@@ -99,8 +99,8 @@ class Vault:
         sealed_people = [self._person_row(run_id, person, people[person], keys[person]) for person in people]
         sealed_responses = [self._response_row(run_id, v, keys[v.person]) for v in visits]
         with self._engine.begin() as connection:
-            _replace(connection, PEOPLE_WAITING, run_id, ("pseudonym", "name_key"), sealed_people)
-            _replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
+            self._replace(connection, PEOPLE_WAITING, run_id, ("pseudonym", "name_key"), sealed_people)
+            self._replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
 
     def publish(self, connection: Connection, run_id: str) -> None:
         """Let a run's rows be seen, and let go of people of whom no answer is left."""
@@ -116,8 +116,8 @@ class Vault:
     def sweep(self, run_id: str) -> None:
         """Forget what an unpublished run left waiting."""
         with self._engine.begin() as connection:
-            turn_out(connection, PEOPLE_WAITING, run_id)
-            turn_out(connection, RESPONSES_WAITING, run_id)
+            forget_run(connection, PEOPLE_WAITING, run_id)
+            forget_run(connection, RESPONSES_WAITING, run_id)
 
     def shared(self) -> set[str]:
         """Pseudonyms of addresses that several respondents share; rights on them go to a person."""
@@ -217,6 +217,22 @@ class Vault:
                     person = (row.pseudonym, row.name_key)
                     yield person, row, keys[key_ids[person]]
 
+    def _replace(
+        self,
+        connection: Connection,
+        table: Table,
+        run_id: str,
+        key: Sequence[str],
+        rows: list[dict[str, object]],
+    ) -> None:
+        for some in chunks(rows, 300):
+            # Controller and first column are the start of the table's index; without them it is read whole.
+            near = table.c[key[0]].in_({row[key[0]] for row in some})
+            same = tuple_(*[table.c[name] for name in key]).in_([[row[name] for name in key] for row in some])
+            mine = (table.c.controller == self._controller) & (table.c.run_id == run_id)
+            connection.execute(delete(table).where(mine, near, same))
+            connection.execute(insert(table), some)
+
     def _open(self, row: PersonRow, key: bytes) -> Identity:
         plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)
         return Identity.from_bytes(plain)
@@ -252,12 +268,3 @@ def doom(connection: Connection, key_ids: Sequence[str]) -> None:
     """Mark data keys for destruction, in the transaction that lets go of what they sealed."""
     if key_ids:
         connection.execute(insert(DOOMED_KEYS), [{"key_id": key_id} for key_id in key_ids])
-
-
-def _replace(
-    connection: Connection, table: Table, run_id: str, key: Sequence[str], rows: list[dict[str, object]]
-) -> None:
-    for some in chunks(rows, 300):
-        same = tuple_(*[table.c[name] for name in key]).in_([[row[name] for name in key] for row in some])
-        connection.execute(delete(table).where(table.c.run_id == run_id, same))
-        connection.execute(insert(table), some)

@@ -88,11 +88,13 @@ def test_a_data_key_does_not_open_for_another_purpose_or_controller(engine):
         ring(engine, "norrvik").data_keys("person", [key.id])
 
 
-def test_the_data_keys_of_a_run_are_known_by_it(engine):
+def test_the_data_keys_of_one_run_can_be_destroyed_and_no_others(engine):
     made = ring(engine)
-    first = made.new_data_keys("person", "run1", 2)
-    made.new_data_keys("person", "run2", 1)
-    assert sorted(made.of_run("run1")) == sorted(key.id for key in first)
+    made.new_data_keys("person", "run1", 2)
+    (other,) = made.new_data_keys("person", "run2", 1)
+    made.destroy_run("run1")
+    assert made.count_data_keys("person") == 1
+    assert made.data_keys("person", [other.id]) == {other.id: other.key}
 
 
 def test_a_second_controller_gets_keys_in_a_home_that_holds_people(home: Home, tmp_path, mapping):
