@@ -57,14 +57,19 @@ def _yaml_problem(error: Exception) -> str:
         return f"{twice} near line {error.problem_mark.line + 1}"
     if isinstance(error, yaml.YAMLError):
         return "not valid YAML: it holds characters that no text has"
-    return "not valid YAML: a date does not exist, for example published"
+    return "not valid YAML: a date in it does not exist"
 
 
 def _line(detail: Any, model: type[BaseModel]) -> str:
-    place = ".".join(str(part) for part in detail["loc"]) or "the file"
+    words = [str(part) for part in detail["loc"] if part != "[key]"]
+    place = ".".join(words)
+    if not place:
+        return str(detail["msg"].removeprefix("Value error, "))
     if detail["type"] == "extra_forbidden":
         known = ", ".join(_words(model, detail["loc"][:-1]))
         return f"{place}: unknown word; valid words here: {known}"
+    if detail["type"] == "literal_error":
+        return f"{place}: unknown word; valid words here: {detail['ctx']['expected']}"
     if detail["type"] == "missing":
         return f"{place}: missing"
     return f"{place}: {detail['msg'].removeprefix('Value error, ')}"

@@ -60,13 +60,14 @@ class FirstPass:
             self.counts["rows"] += 1
             progress(1)
             answer = validate(row)
-            if isinstance(answer, Reason):
+            moment = validate.answered_at(row) if isinstance(answer, Reason) else answer.answered_at
+            if moment is not None and moment not in window:
+                self.counts["outside the window"] += 1
+            elif isinstance(answer, Reason):
                 self.bad[row.number] = answer
-            elif answer.answered_at in window:
+            else:
                 self.names.add(answer.name)
                 self._consider(answer, derivation.response_key(answer), derivation.content_key(answer))
-            else:
-                self.counts["outside the window"] += 1
 
     def decide(self, known: Callable[[Iterable[str]], Mapping[str, Known]]) -> None:
         """Choose the rows to import, against what the store knows already."""

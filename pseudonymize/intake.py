@@ -110,13 +110,14 @@ class _Intake:
             return
         name = f"{self.source.raw_copy.name}: " if self.source.raw_copy else ""
         by_reason = Counter(reason.value for reason in self.first.bad.values())
+        share, rule = policy.limit("bad_share"), policy.limits
         numbers = ", ".join(str(number) for number in sorted(self.first.bad)[:_ROWS_NAMED])
         more = ", …" if bad > _ROWS_NAMED else ""
         raise TooManyBadRows(
             f"{name}{bad} of {rows} rows cannot be taken in, more than the policy sets aside "
-            f"({policy.limits['bad_share']}, {policy.limits['bad_rows']}): "
+            f"({share:.0%}, {rule['bad_share']}; {policy.limit('bad_rows'):.0f} rows, {rule['bad_rows']}): "
             + "; ".join(f"{count} × {reason}" for reason, count in by_reason.most_common())
-            + f" (rows {numbers}{more})",
+            + f" ({'rows' if bad > 1 else 'row'} {numbers}{more})",
             hint="nothing was written; correct the mapping or the export, and look with --dry-run",
         )
 

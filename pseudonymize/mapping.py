@@ -231,5 +231,6 @@ def check_against_policy(mapping: Mapping, policy: Policy) -> None:
     if mapping.survey_scale != policy.scale.scale:
         raise PolicyForbids(
             f"the mapping's scale {mapping.survey_scale} is not the policy's "
-            f"{policy.scale.scale} ({policy.scale.clause})"
+            f"{policy.scale.scale} ({policy.scale.clause})",
+            hint="correct scale in the mapping; answers on another scale need a policy that says so",
         )

@@ -76,6 +76,13 @@ class Validator:
         except _Bad as bad:
             return bad.reason
 
+    def answered_at(self, row: RawRow) -> datetime | None:
+        """When a row that is bad for another reason was answered, or None where even that cannot be told."""
+        try:
+            return None if row.ragged else self._time(row.cells[self.mapping.columns["answered_at"]].strip())
+        except (_Bad, KeyError):
+            return None
+
     def _response(self, row: RawRow) -> RawResponse:
         cells = {name: row.cells[column] for name, column in self.mapping.named.items()}
         self._check_text(cells)

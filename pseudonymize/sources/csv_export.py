@@ -1,5 +1,6 @@
 """CSV exports, read strictly: every cell as text, no value guessed, no row padded or merged."""
 
+import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,25 +39,25 @@ def _row(number: int, header: list[str], cells: list[str]) -> RawRow:
 
 
 def _records(file: str, reader: "_csv.Reader") -> Iterator[list[str]]:
-    start, problem = 1, ""
+    start, problem, hint = 1, "", ""
     try:
         for record in reader:
             yield record
             start = reader.line_num + 1
     except csv.Error as error:
-        problem = _explain(str(error))
+        problem, hint = _explain(str(error))
     if problem:
-        raise InputRefused(f"{file}: line {start}: {problem}")
+        raise InputRefused(f"{file}: line {start}: {problem}", hint=hint)
 
 
-def _explain(error: str) -> str:
+def _explain(error: str) -> tuple[str, str]:
     if "unexpected end of data" in error:
-        return "a quote is opened and never closed"
+        return "a quote is opened and never closed", "close it, or write a quote inside a text as two"
     if "field larger" in error:
-        return "a field is longer than a million characters: probably a quote that is never closed"
+        return "a field is longer than a million characters", "look there for a quote that is never closed"
     if "expected after" in error:
-        return "a quoted field goes on after its closing quote"
-    return "not well-formed CSV"
+        return "a quoted field goes on after its closing quote", "write a quote inside a text as two"
+    return "not well-formed CSV", "export the survey again as CSV UTF-8"
 
 
 def _check_encoding(path: Path, mapping: Mapping) -> None:
@@ -65,7 +66,10 @@ def _check_encoding(path: Path, mapping: Mapping) -> None:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputRefused(f"{path.name}: the file is UTF-16", hint="save it as CSV UTF-8")
     if start[:4] == b"PK\x03\x04":
-        raise InputRefused(f"{path.name}: the file is a workbook or an archive, not CSV")
+        raise InputRefused(
+            f"{path.name}: the file is a workbook or an archive, not CSV",
+            hint="set format.kind to xlsx in the mapping, or save the sheet as CSV UTF-8",
+        )
     _check_lines(path, mapping)
     if mapping.format.encoding == "windows-1252" and _is_utf8(path):
         raise InputRefused(
@@ -77,21 +81,29 @@ def _check_encoding(path: Path, mapping: Mapping) -> None:
 def _check_lines(path: Path, mapping: Mapping) -> None:
     """Refuse a file at its first line that is not text in the mapping's encoding."""
     encoding = mapping.format.encoding
-    other = "windows-1252" if encoding == "utf-8" else "utf-8"
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if b"\x00" in line:
-                raise InputRefused(f"{path.name}: line {number}: the file holds NUL bytes: it is not text")
-            if not _decodes(line, mapping.format.codec):
+    decoder = codecs.getincrementaldecoder(mapping.format.codec)()
+    number, at_end = 1, False
+    with path.open("rb") as file:
+        while not at_end:
+            piece = file.readline(_BLOCK)  # a line, or a part of one that is longer
+            at_end = not piece
+            if b"\x00" in piece:
+                raise InputRefused(
+                    f"{path.name}: line {number}: the file holds NUL bytes: it is not text",
+                    hint="save it as CSV UTF-8",
+                )
+            if not _decodes(decoder, piece, at_end):
+                other = "windows-1252" if encoding == "utf-8" else "utf-8"
                 raise InputRefused(
                     f"{path.name}: line {number}: the file is not {encoding}",
                     hint=f"if it was saved as {other}, set format.encoding in the mapping",
                 )
+            number += piece.endswith(b"\n")
 
 
-def _decodes(line: bytes, codec: str) -> bool:
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, at_end: bool) -> bool:
     try:
-        line.decode(codec)
+        decoder.decode(piece, final=at_end)
     except UnicodeDecodeError:
         return False
     return True

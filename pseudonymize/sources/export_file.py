@@ -50,9 +50,9 @@ class ExportFile:
         try:
             found = self.raw_copy.stat()
         except OSError:
-            raise InputRefused(f"there is no file {self.raw_copy}") from None
+            raise InputRefused(f"there is no file {self.raw_copy}", hint="correct --file") from None
         if not self.raw_copy.is_file():
-            raise InputRefused(f"{self.raw_copy} is not a file")
+            raise InputRefused(f"{self.raw_copy} is not a file", hint="name one file with --file")
         if found.st_size == 0:
             raise InputRefused(f"{self.raw_copy.name}: the file is empty")
         return found.st_ino, found.st_size, found.st_mtime_ns

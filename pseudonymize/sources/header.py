@@ -25,7 +25,8 @@ def check_header(file: str, header: Sequence[str], mapping: Mapping) -> None:
     repeated = [name for name, count in Counter(header).items() if count > 1]
     if repeated:
         raise InputRefused(
-            f"{file}: the header names {_list(repeated, header, header_for_sure)} more than once"
+            f"{file}: the header names {_list(repeated, header, header_for_sure)} more than once",
+            hint="rename one of them in the survey tool, or in the file",
         )
     missing = [name for name in wanted if name not in present]
     if missing:

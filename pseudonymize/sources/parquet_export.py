@@ -25,7 +25,10 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
     except (pa.ArrowException, OSError):
         file = None
     if file is None:
-        raise InputRefused(f"{path.name}: the file is not Parquet, or is encrypted")
+        raise InputRefused(
+            f"{path.name}: the file is not Parquet, or is encrypted",
+            hint="set format.kind in the mapping to what the file is, or export the survey again",
+        )
     with file:
         header = file.schema_arrow.names
         check_header(path.name, header, mapping)
@@ -61,7 +64,10 @@ def _text(file: str, number: int, value: Any) -> str:
             return str(int(value))
         case int() | float() | Decimal():
             return str(value)
-    raise InputRefused(f"{file}: row {number} holds a value that is neither text, number nor time")
+    raise InputRefused(
+        f"{file}: row {number} holds a value that is neither text, number nor time",
+        hint="flatten nested columns, or name them under drop and leave them out of the file",
+    )
 
 
 def _moment(day: date) -> datetime:

@@ -19,6 +19,7 @@ from pseudonymize.sources.header import check_header
 _LARGEST_UNPACKED = 1 << 30
 _LARGEST_RATIO = 200
 _FORMULA = "f"
+_OTHER_KIND = "set format.kind in the mapping to what the file is, or export the survey again"
 
 _DAMAGES = (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile, zlib.error, OSError)
 
@@ -37,7 +38,7 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
     finally:
         workbook.close()
     if damaged:
-        raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged")
+        raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged", hint=_OTHER_KIND)
 
 
 def _sheet_rows(file: str, sheet: Any, mapping: Mapping) -> Iterator[RawRow]:
@@ -84,7 +85,7 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
     except (zipfile.BadZipFile, OSError):
-        raise InputRefused(f"{path.name}: the file is not an XLSX workbook") from None
+        raise InputRefused(f"{path.name}: the file is not an XLSX workbook", hint=_OTHER_KIND) from None
     if unpacked > _LARGEST_UNPACKED or unpacked > _LARGEST_RATIO * max(path.stat().st_size, 1):
         raise InputRefused(
             f"{path.name}: the workbook would unpack to {unpacked // (1 << 20)} MiB, which looks like a bomb",
@@ -97,14 +98,17 @@ def _open(path: Path) -> Any:
         return openpyxl.load_workbook(path, read_only=True, data_only=False)
     except Exception:  # noqa: S110 - a file that is no workbook breaks the library in many ways
         pass
-    raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged")
+    raise InputRefused(f"{path.name}: the file is not an XLSX workbook, or is damaged", hint=_OTHER_KIND)
 
 
 def _sheet(file: str, workbook: Any, mapping: Mapping) -> Any:
     wanted = mapping.format.sheet
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     if wanted and wanted not in sheets:
-        raise InputRefused(f"{file}: there is no sheet {wanted!r} among its {len(sheets)}")
+        raise InputRefused(
+            f"{file}: there is no sheet {wanted!r} among its {len(sheets)}",
+            hint="correct format.sheet in the mapping",
+        )
     if not wanted and len(sheets) != 1:
         several = "several sheets" if sheets else "no sheet"
         raise InputRefused(f"{file}: the workbook has {several}", hint="name one in format.sheet")

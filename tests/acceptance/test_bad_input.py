@@ -135,7 +135,7 @@ class Case:
 
     write: Callable[[Path], Path] = field(repr=False)
     says: tuple[str, ...]
-    hint: str = ""
+    hint: str
     mapping: tuple[tuple[str, str], ...] = ()
     code: int = 3
     names: str = "enkät"
@@ -145,9 +145,9 @@ GOOD = file_with(in_csv(ROWS))
 ENTITIES = b'<!DOCTYPE s [<!ENTITY a "Anna"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 CASES = {
-    "no such file": Case(lambda folder: folder / "enkät.csv", ("there is no file",)),
-    "a folder": Case(a_folder, ("is not a file",)),
-    "an empty file": Case(file_with(b""), ("the file is empty",)),
+    "no such file": Case(lambda folder: folder / "enkät.csv", ("there is no file",), "--file"),
+    "a folder": Case(a_folder, ("is not a file",), "--file"),
+    "an empty file": Case(file_with(b""), ("the file is empty",), "export"),
     "a wrong delimiter": Case(
         file_with(csv_text(ROWS, ";").encode()),
         ("the first row is not the header",),
@@ -161,8 +161,14 @@ CASES = {
     "UTF-8 read as Windows-1252": Case(
         GOOD, ("the file is UTF-8", "windows-1252"), "set format.encoding to utf-8", (AS_WINDOWS,)
     ),
+    "a long file without a line end": Case(
+        file_with(b"a" + "å".encode() * 3_000_000), ("line 1", "longer than a million"), "never closed"
+    ),
+    "a letter that is cut off at the end": Case(
+        file_with(in_csv(ROWS) + b"\xc3"), ("not utf-8",), "set format.encoding"
+    ),
     "UTF-16": Case(file_with(csv_text(ROWS).encode("utf-16")), ("UTF-16",), "CSV UTF-8"),
-    "NUL bytes": Case(file_with(in_csv(ROWS, "R-00102", "R-\x0000102")), ("NUL", "line 3")),
+    "NUL bytes": Case(file_with(in_csv(ROWS, "R-00102", "R-\x0000102")), ("NUL", "line 3"), "CSV UTF-8"),
     "a missing column": Case(
         file_with(in_csv(ROWS, "CRM Contact ID", "Contact")), ("lacks", "'CRM Contact ID'"), "mapping"
     ),
@@ -180,30 +186,36 @@ CASES = {
         "mapping",
     ),
     "a header that names a column twice": Case(
-        file_with(in_csv(ROWS, "Country", "Country,Email")), ("'Email'", "more than once")
+        file_with(in_csv(ROWS, "Country", "Country,Email")), ("'Email'", "more than once"), "rename"
     ),
     "a quote that is never closed": Case(
         file_with(in_csv(ROWS, "R-00103,P-00103", '"R-00103,P-00103')),
         ("line 4", "a quote is opened and never closed"),
+        "close it",
     ),
     "a cell that goes on after its closing quote": Case(
         file_with(in_csv(ROWS, "R-00103,P-00103", '"R-001"03,P-00103')),
         ("line 4", "goes on after its closing quote"),
+        "as two",
     ),
     "a workbook named CSV": Case(
-        lambda folder: write_workbook(folder / "enkät.csv", ROWS), ("a workbook", "not CSV")
+        lambda folder: write_workbook(folder / "enkät.csv", ROWS), ("a workbook", "not CSV"), "format.kind"
     ),
-    "CSV named a workbook": Case(GOOD, ("not an XLSX workbook",), mapping=(AS_WORKBOOK,)),
+    "CSV named a workbook": Case(GOOD, ("not an XLSX workbook",), "format.kind", (AS_WORKBOOK,)),
     "a workbook that unpacks to a bomb": Case(
         sheet_xml(lambda _: b"\x00" * 30_000_000), ("28 MiB", "bomb"), "CSV", (AS_WORKBOOK,)
     ),
     "a workbook that is cut off": Case(
-        sheet_xml(lambda xml: xml[:-2_000]), ("not an XLSX workbook",), mapping=(AS_WORKBOOK,)
+        sheet_xml(lambda xml: xml[:-2_000]),
+        ("not an XLSX workbook",),
+        "export the survey again",
+        (AS_WORKBOOK,),
     ),
     "a workbook with entities that multiply": Case(
         sheet_xml(lambda xml: ENTITIES + xml.replace(b"<v>", b"<v>&b;")),
         ("not an XLSX workbook",),
-        mapping=(AS_WORKBOOK,),
+        "export the survey again",
+        (AS_WORKBOOK,),
     ),
     "a workbook with a formula": Case(
         sheet([*ROWS[:2], {**ROWS[2], "score": "=4+5"}]),
@@ -215,24 +227,26 @@ CASES = {
         sheet(ROWS, "Kommentarer"), ("sheets",), "format.sheet", (AS_WORKBOOK,)
     ),
     "a workbook without the sheet": Case(
-        sheet(ROWS), ("no sheet 'Svar'",), mapping=((AS_CSV, "format: {kind: xlsx, sheet: Svar}"),)
+        sheet(ROWS), ("no sheet 'Svar'",), "format.sheet", ((AS_CSV, "format: {kind: xlsx, sheet: Svar}"),)
     ),
-    "CSV named Parquet": Case(GOOD, ("is not Parquet",), mapping=(AS_PARQUET,)),
+    "CSV named Parquet": Case(GOOD, ("is not Parquet",), "format.kind", (AS_PARQUET,)),
     "Parquet that is cut off": Case(
         lambda folder: cut_off(write_parquet(folder / "enkät.parquet", ROWS)),
         ("is not Parquet",),
-        mapping=(AS_PARQUET,),
+        "export the survey again",
+        (AS_PARQUET,),
     ),
     "Parquet whose rows are damaged": Case(
         lambda folder: damaged(write_parquet(folder / "enkät.parquet", ROWS)),
         ("damaged",),
-        mapping=(AS_PARQUET,),
+        "export",
+        (AS_PARQUET,),
     ),
     "a workbook with a chart and no sheet": Case(
-        chart, ("enkät.xlsx",), mapping=((AS_CSV, "format: {kind: xlsx, sheet: Bild}"),)
+        chart, ("enkät.xlsx",), "format.sheet", ((AS_CSV, "format: {kind: xlsx, sheet: Bild}"),)
     ),
     "Parquet with a nested column": Case(
-        nested, ("row 2", "neither text, number nor time"), mapping=(AS_PARQUET,)
+        nested, ("row 2", "neither text, number nor time"), "flatten", (AS_PARQUET,)
     ),
     "too many bad rows": Case(
         file_with(in_csv([answer(n, score="elva" if n < 107 else "9") for n in range(101, 120)])),
@@ -261,17 +275,25 @@ MISTAKES = {
     "a day that does not exist": ("survey: csat", "survey: 2026-06-31", ("date",)),
 }
 CASES |= {
-    f"a mapping with {mistake}": Case(GOOD, says, mapping=((old, new),), code=2, names="mapping.yaml")
+    f"a mapping with {mistake}": Case(
+        GOOD, says, "docs/sources.md", ((old, new),), code=2, names="mapping.yaml"
+    )
     for mistake, (old, new, says) in MISTAKES.items()
 }
 CASES |= {
     "a scale that is not the policy's": Case(
-        GOOD, ("0-10", "1-10", "SEC-09"), mapping=(("minimum: 1", "minimum: 0"),), code=4, names=""
+        GOOD,
+        ("0-10", "1-10", "SEC-09"),
+        "correct scale in the mapping",
+        (("minimum: 1", "minimum: 0"),),
+        code=4,
+        names="",
     ),
     "a controller without a policy": Case(
         GOOD,
         ("no policy", "sectra"),
-        mapping=(("controller: sectra", "controller: okänd"),),
+        "sources.md",
+        (("controller: sectra", "controller: okänd"),),
         code=2,
         names="",
     ),

@@ -161,3 +161,16 @@ def test_the_same_number_of_another_survey_is_another_answer():
     other = Derivation(DERIVATION.respondent, DERIVATION.record, "getfeedback", "nps")
     answer = raw_response(1)
     assert other.response_key(answer) != DERIVATION.response_key(answer)
+
+
+@pytest.mark.parametrize(
+    ("month", "answered_at", "bad"),
+    [(9, "2026-09-14 10:00:00", 1), (10, "2026-09-14 10:00:00", 0), (10, "i går", 1)],
+    ids=["in the window", "outside it", "at a time that cannot be told"],
+)
+def test_a_bad_row_counts_only_in_the_window_it_was_answered_in(
+    month: int, answered_at: str, bad: int
+) -> None:
+    window = Window(date(2026, month, 1), date(2026, month, 28), "Europe/Stockholm")
+    found = passed([raw_row(2, answered_at=answered_at, score="elva")], window=window)
+    assert (len(found.bad), found.counts["outside the window"]) == (bad, 1 - bad)
