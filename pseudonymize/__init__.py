@@ -18,7 +18,7 @@ from pseudonymize.derive import reference_key
 from pseudonymize.first_pass import Window
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, take_in, try_again
-from pseudonymize.key_file import create_key_file, decode_key, read_key_file
+from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
@@ -45,12 +45,12 @@ __all__ = [
     "Window",
     "any_keys",
     "check_nothing_sealed",
-    "create_key_file",
     "create_keys",
     "crm_reference_keys",
     "crm_references",
     "decode_key",
     "discard",
+    "ensure_key_file",
     "examine",
     "key_status",
     "load_mapping",

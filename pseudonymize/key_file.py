@@ -3,21 +3,38 @@
 import base64
 import binascii
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from data.errors import HomeUnusable, KeyUnavailable
+from data.stores.response_files import bring_to_disk
 from pseudonymize.seal import KEY_BYTES, new_key
 
 
-def create_key_file(path: Path) -> None:
-    """Write a new random key; never writes over a file that is there."""
+def ensure_key_file(path: Path, may_create: Callable[[], None]) -> None:
+    """Write a new random key where there is no file, whole or not at all; never writes over one.
+
+    `may_create` raises where a new key must not be made.
+    """
+    new = path.with_name(f"{path.name}.new")
     try:
+        new.unlink(missing_ok=True)  # of a process that was killed here
+        if path.exists():
+            return
+        may_create()
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(new, base64.b64encode(new_key()) + b"\n")
+        os.link(new, path)  # fails where the path is taken, which a rename would not
+        new.unlink()
+        bring_to_disk(path, path.parent)
     except OSError as error:
         raise HomeUnusable(f"the key file {path} cannot be made: {error.strerror}") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(new_key()) + b"\n")
+        file.write(content)
         file.flush()
         os.fsync(descriptor)
 
