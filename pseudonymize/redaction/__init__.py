@@ -1,0 +1,1 @@
+"""Free text to RedactedText. The only place that knows Presidio, spaCy and the models."""

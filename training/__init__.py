@@ -1,0 +1,1 @@
+"""Training of the name recognisers whose weights lie in `pseudonymize/redaction/models`."""
