@@ -12,6 +12,8 @@ from data.errors import TillitError, UsageError
 from flows import show
 from flows.cli_intake import backfill, ingest, quarantine
 from flows.cli_options import AsJson, HomeDir, open_session, remember
+from flows.cli_redact import redact
+from flows.cli_responses import responses
 from flows.cli_state import contacts, keys, report, runs, scores
 from flows.guard import hushed, scrub
 
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.command()(ingest)
 app.command()(backfill)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(responses, name="responses")
+app.command()(redact)
 app.command()(report)
 app.add_typer(scores, name="scores")
 app.add_typer(runs, name="runs")

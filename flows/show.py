@@ -22,7 +22,7 @@ from rich.table import Table
 
 from data.errors import TillitError
 from data.stores.runs import Run
-from pseudonymize import IntakeReport, Quarantined, Steps, no_progress
+from pseudonymize import IntakeReport, Quarantined, RescanReport, Steps, no_progress
 from pseudonymize import Progress as Watch
 
 if TYPE_CHECKING:
@@ -76,8 +76,17 @@ def intake(report: IntakeReport, *, dry: bool) -> None:
         table.add_row(f"   {reason}", f"{count:,}", style="yellow")
     out.print(table)
     _counted("Taken out of free text", report.removed)
-    _counted("Answers withheld, by language", report.withheld)
+    _counted("Answers withheld, by language or as special", report.withheld)
+    _counted(_FLAGGED, report.flagged)
     line(f"Dropped at the door: {', '.join(report.dropped) or 'nothing'}")
+
+
+def rescan(report: RescanReport) -> None:
+    """What a rescan found in the answers that are kept."""
+    counts("Searched again", report.counts)
+    _counted("Taken out of free text", report.removed)
+    _counted(_FLAGGED, report.flagged)
+    line(f"Run {report.run_id}")
 
 
 def counts(title: str, numbers: Mapping[str, int]) -> None:
@@ -86,6 +95,14 @@ def counts(title: str, numbers: Mapping[str, int]) -> None:
     for name, number in numbers.items():
         table.add_row(name, f"{number:,}")
     out.print(table)
+
+
+def findings(text_id: str | int, found: Sequence[tuple[str, str, str]]) -> None:
+    """What would be taken out of one text, for the person who holds it."""
+    table = _table(f"text {text_id}", "found", "kind", "layers")
+    for words, kind, layers in found:
+        table.add_row(_escape(words), kind, layers)
+    out.print(table if found else f"text {text_id}: nothing found")
 
 
 def scores(table: "pd.DataFrame") -> None:
@@ -149,6 +166,7 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
 
 
+_FLAGGED = "Answers that tell of a special category or a patient"
 _ORDER = [
     "rows",
     "repeated",
@@ -193,7 +211,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 _NUMERIC = {"n", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
-_WHOLE = {*_NUMERIC, "id", "run", "cycle", "state"}
+_WHOLE = {*_NUMERIC, "id", "kind", "run", "cycle", "state"}
 
 
 def _escape(text: str) -> str:

@@ -86,12 +86,17 @@ class Home:
         """The store of de-identified responses."""
         return ResponseStore(self.settings.home / "responses", self.engine)
 
+    @cached_property
+    def redactor(self) -> Redactor:
+        """The redactor, with a process for each processor that this one may use."""
+        return Redactor(len(os.sched_getaffinity(0)))
+
     def room(self, controller: str) -> Room:
         """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it."""
         if controller not in self._rooms:
             policy = load_policy(controller)
             ring = KeyRing(self._key(), self.keys_engine, controller)
-            room = Room.build(policy, self.engine, ring, self.responses, Redactor(), self.clock)
+            room = Room.build(policy, self.engine, ring, self.responses, self.redactor, self.clock)
             self._rooms[controller] = room
         return self._rooms[controller]
 

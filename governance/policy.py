@@ -20,6 +20,8 @@ from governance.yaml_files import Closed, read_yaml
 #: sealed in the vault; as it is, redacted or generalised among the responses; used in the raw room only.
 Kept = Literal["vault", "responses", "redacted", "category", "passing"]
 Limit = Literal["bad_share", "bad_rows", "text_length", "group_size"]
+#: What becomes of an answer that states something of a special category.
+Handling = Literal["withhold", "keep"]
 
 
 class Clock(StrEnum):
@@ -90,6 +92,24 @@ class OwnRule(Closed):
     number: float | None = Field(default=None, ge=0)
 
 
+class SpecialRule(Closed):
+    """Special categories (GDPR Art. 9) and patients: what becomes of an answer that tells of them."""
+
+    health: Handling
+    union: Handling
+    belief: Handling
+    politics: Handling
+    origin: Handling
+    sexuality: Handling
+    patient: Handling
+    clause: str
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The categories whose answers are withheld."""
+        return frozenset(name for name, handling in self if handling == "withhold")
+
+
 class Categories(Closed):
     """Words by which a cell is generalised, category by category, in order."""
 
@@ -118,6 +138,7 @@ class Policy(Closed):
     recipients: dict[str, RecipientRule]
     own_rules: dict[str, Annotated[OwnRule, BeforeValidator(_own_rule)]]
     limits: dict[Limit, str]
+    special_categories: SpecialRule
     categories: Categories
     _digest: str = PrivateAttr(default="")
 
@@ -150,7 +171,12 @@ class Policy(Closed):
 
 
 def _cited(policy: Policy) -> list[tuple[str, str]]:
-    cited = [("scale", policy.scale.clause), ("cap", policy.cap.clause)]
+    special = policy.special_categories
+    cited = [
+        ("scale", policy.scale.clause),
+        ("cap", policy.cap.clause),
+        ("special_categories", special.clause),
+    ]
     for section in ("fields", "stores", "recipients"):
         rules: dict[str, Any] = getattr(policy, section)
         cited += [(f"{section}.{name}", rule.clause) for name, rule in rules.items()]

@@ -23,12 +23,15 @@ from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
-from pseudonymize.reports import IntakeReport, Progress, Steps, no_progress
+from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
+from pseudonymize.rescan import rescan
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
+from pseudonymize.text_files import TextFields, explain_file, redact_file
 from pseudonymize.vault import PEOPLE
+from pseudonymize.withhold import withhold
 
 __all__ = [
     "ExportFile",
@@ -40,8 +43,10 @@ __all__ = [
     "Progress",
     "Quarantined",
     "Redactor",
+    "RescanReport",
     "Room",
     "Steps",
+    "TextFields",
     "Window",
     "any_keys",
     "check_nothing_sealed",
@@ -52,6 +57,7 @@ __all__ = [
     "discard",
     "ensure_key_file",
     "examine",
+    "explain_file",
     "key_status",
     "load_mapping",
     "named_source",
@@ -60,11 +66,14 @@ __all__ = [
     "quarantined",
     "raw_copies",
     "read_key_file",
+    "redact_file",
+    "rescan",
     "seal_reference",
     "shared_addresses",
     "sweep",
     "take_in",
     "try_again",
+    "withhold",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The order in which an import becomes visible, in one place (docs/decisions/0003).
+"""The order in which a run becomes visible, in one place (docs/decisions/0003).
 
     1. data keys                    in their own database; of no use alone, swept after a crash
     2. sealed rows, Parquet files   waiting under the run's id, unseen, swept after a crash
@@ -9,12 +9,14 @@ A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from data.errors import VerificationFailed
 from data.stores import runs
 from data.stores.response_files import ResponseFile
+from data.stores.responses import Switch
 from governance import evidence
 from pseudonymize.room import Room
 from pseudonymize.source import Source
@@ -39,36 +41,49 @@ def publish(
     written = sum(file.rows for file in files)
     counts = {**counts, "new": written - switch.replaced, "replaced": switch.replaced}
     with room.engine.begin() as connection:
-        if not runs.move(connection, run.id, "running", "published"):
-            raise VerificationFailed("another process has swept this run away", hint="run it again")
+        _claim(connection, run)
         room.responses.publish(connection, switch)
         room.vault.publish(connection, run.id)
         room.quarantine.publish(connection, run.id, resolved)
-        _end(room, connection, run, source, "published", counts)
+        _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()
     room.responses.sweep()
     return counts
 
 
-def refuse(room: Room, run: runs.Run, source: Source, counts: Mapping[str, int]) -> None:
+def publish_changed(room: Room, run: runs.Run, switch: Switch, counts: Mapping[str, int]) -> None:
+    """Steps 3 and 4 of a run that brings no answer, but changes what is kept of some."""
+    with room.engine.begin() as connection:
+        _claim(connection, run)
+        room.responses.publish(connection, switch)
+        _end(room, connection, run, None, "published", counts)
+    room.responses.sweep()
+
+
+def refuse(room: Room, run: runs.Run, source: Source | None, counts: Mapping[str, int]) -> None:
     """End a run of which nothing is kept but the fact that it was refused."""
     room.clear(run.id)
     with room.engine.begin() as connection:
-        _end(room, connection, run, source, "refused", counts)
+        _end(room, connection, run, source.raw_copy if source else None, "refused", counts)
+
+
+def _claim(connection: Connection, run: runs.Run) -> None:
+    if not runs.move(connection, run.id, "running", "published"):
+        raise VerificationFailed("another process has swept this run away", hint="run it again")
 
 
 def _end(
     room: Room,
     connection: Connection,
     run: runs.Run,
-    source: Source,
+    raw_copy: Path | None,
     state: runs.RunState,
     counts: Mapping[str, int],
 ) -> None:
     now = room.clock.now()
     runs.finish(connection, run.id, state, now, counts)
-    if source.raw_copy is not None:
-        room.inbox.note(connection, source.raw_copy, now)
+    if raw_copy is not None:
+        room.inbox.note(connection, raw_copy, now)
     details = {"run": run.id, "controller": run.controller, "survey": run.survey, "state": state}
     evidence.record(
         connection, now, run.kind, {**details, "policy": run.policy_version, "counts": dict(counts)}

@@ -63,6 +63,7 @@ class _Intake:
     first: FirstPass = field(default_factory=FirstPass)
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
 
     def run(self, kind: str, label: str) -> IntakeReport:
         """Both passes and the commit; whatever goes wrong, nothing half-written is left."""
@@ -99,7 +100,7 @@ class _Intake:
         finally:
             self.source.check_unchanged()  # what a file that changed makes go wrong is not to be told
         self.refuse_too_many()
-        self.removed, self.withheld = second.removed, second.withheld
+        self.removed, self.withheld, self.flagged = second.removed, second.withheld, second.flagged
         return files
 
     def refuse_too_many(self) -> None:
@@ -128,8 +129,15 @@ class _Intake:
     def report(self, run_id: str, counts: dict[str, int]) -> IntakeReport:
         """What may be told of this import."""
         reasons = Counter(reason.value for reason in self.first.bad.values())
-        dropped = self.source.mapping.drop
-        return IntakeReport(run_id, counts, dict(reasons), dict(self.removed), dict(self.withheld), dropped)
+        return IntakeReport(
+            run_id=run_id,
+            counts=counts,
+            quarantined=dict(reasons),
+            removed=dict(self.removed),
+            withheld=dict(self.withheld),
+            flagged=dict(self.flagged),
+            dropped=self.source.mapping.drop,
+        )
 
     def _resolved(self) -> Iterable[str]:
         rows = self.source

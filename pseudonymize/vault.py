@@ -136,6 +136,15 @@ class Vault:
                 found.setdefault(pseudonym, set()).add(key)
         return found
 
+    def everybody(self) -> Iterator[Identity]:
+        """Every identity that the vault holds, a few at a time."""
+        mine = PEOPLE.c.controller == self._controller
+        with self._engine.connect() as connection:
+            pseudonyms = connection.scalars(select(PEOPLE.c.pseudonym).where(mine).distinct()).all()
+        for some in chunks(pseudonyms, 500):
+            for identities in self.identities(some).values():
+                yield from identities
+
     def identities(self, pseudonyms: Iterable[str]) -> dict[str, list[Identity]]:
         """The identities behind pseudonyms: one each, or several for a shared address."""
         found: dict[str, list[Identity]] = {}

@@ -5,9 +5,9 @@ the replaced ones, so that a reader sees the old state or the new one and nothin
 that no manifest names are swept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,15 @@ from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delet
 
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed, VerificationFailed
-from data.stores.response_files import ResponseFile, RunWriter, read_files, rewrite_without
+from data.stores.comments import Change, StoredComment, copy_changed, read_comments
+from data.stores.response_files import (
+    ResponseFile,
+    RunWriter,
+    bring_to_disk,
+    file_path,
+    read_files,
+    rewrite_without,
+)
 from data.stores.runs import RUNS
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
@@ -106,6 +114,35 @@ class ResponseStore:
             for number, (path, keys) in enumerate(sorted(losing.items()))
         }
         return Switch(run_id, new, kept, losing)
+
+    def files(self, controller: str) -> list[ResponseFile]:
+        """The published files of a controller."""
+        with self._engine.connect() as connection:
+            return [file for file in _files(connection) if file.partition[0] == controller]
+
+    def comments(self, file: ResponseFile) -> Iterator[list[StoredComment]]:
+        """The comments of one file, in batches."""
+        return read_comments(self._root / file.path)
+
+    def find(self, controller: str, beginning: str) -> dict[str, ResponseFile]:
+        """Response keys of a controller that begin so, and their files; two of them where there are more."""
+        wanted = (INDEX.c.controller == controller) & INDEX.c.response_key.startswith(
+            beginning, autoescape=True
+        )
+        with self._engine.connect() as connection:
+            files = {file.path: file for file in _files(connection)}
+            rows = connection.execute(select(INDEX).where(wanted).limit(2))
+            return {row.response_key: files[row.path] for row in rows}
+
+    def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: Change) -> Switch:
+        """Write copies of files, one after the other, with other comments in them."""
+        changed = {}
+        for number, file in enumerate(old):
+            path = file_path(file.partition, run_id, f"changed{number}")
+            copy_changed(self._root / file.path, self._root / path, change)
+            bring_to_disk(self._root / path, self._root)
+            changed[file.path] = replace(file, path=path)
+        return Switch(run_id, (), dict(changed), {path: [] for path in changed})
 
     def publish(self, connection: Connection, switch: Switch) -> None:
         """Name the new files in the manifest and drop the replaced ones, in the caller's transaction."""

@@ -14,7 +14,7 @@ def test_an_answer_is_stored_without_its_writer(home: Home, tmp_path: Path, mapp
     report = take(home, write_export(tmp_path / "e.csv", [row]), mapping)
     (response,) = stored(home)
     assert report.counts["new"] == 1
-    assert response["comment"] == "The viewer is good. Best regards, <PERSON>, <EMAIL>"
+    assert response["comment"] == "The viewer is good. Best regards, <PERSON_1>, <EMAIL>"
     assert (response["role"], response["workplace"], response["country"]) == ("radiology", "hospital", "SE")
 
 

@@ -31,6 +31,7 @@ from data.stores import crm_ledger
 from data.stores.crm import SCORES
 from data.stores.responses import FILES, INDEX
 from data.stores.runs import RUNS
+from flows.change_responses import rescan_responses, withhold_response
 from flows.ingest import discard_quarantine, retry_quarantine
 from flows.start_keys import ensure_keys
 from flows.sync_scores import sync_scores
@@ -351,6 +352,11 @@ def _retry(home: Home, mapping: Path) -> None:
     retry_quarantine(home, mapping, no_progress)
 
 
+def _withhold(home: Home) -> None:
+    commented = (row for row in stored(home) if row["comment"] is not None)
+    withhold_response(home, CONTROLLER, next(commented)["response_key"])
+
+
 _ACTIONS: dict[str, Callable[..., object]] = {
     "keys": lambda home: ensure_keys(home, CONTROLLER),
     "import": take,
@@ -358,6 +364,8 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "retry": _retry,
     "discard": lambda home: discard_quarantine(home, CONTROLLER, None),
     "sync": lambda home: sync_scores(home, CONTROLLER, no_progress),
+    "rescan": lambda home: rescan_responses(home, CONTROLLER, no_progress),
+    "withhold": _withhold,
 }
 
 

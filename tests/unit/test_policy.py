@@ -45,6 +45,22 @@ MISTAKES = {
     ),
     "a limit that is not there": (", group_size: OWN-05", "", ("limits.group_size",)),
     "an unknown limit": ("group_size: OWN-05", "group_size: OWN-05, tak: OWN-05", ("limits.tak",)),
+    "an unknown special category": (
+        "{health: withhold",
+        "{gender: withhold, health: withhold",
+        ("special_categories.gender: unknown word", "belief, clause, health, origin, patient, politics"),
+    ),
+    "a special category left out": ("{health: withhold, ", "{", ("special_categories.health: missing",)),
+    "another handling of a special category": (
+        "{health: withhold",
+        "{health: mask",
+        ("special_categories.health", "'withhold' or 'keep'"),
+    ),
+    "special categories that cite nothing": (
+        "clause: OWN-07}",
+        "clause: OWN-99}",
+        ("special_categories cites OWN-99",),
+    ),
     "a number below nought": ("number: 0.05", "number: -1", ("own_rules.OWN-03.number",)),
     "a controller that is a path": ("controller: sectra", "controller: ../sectra", ("controller",)),
     "another schema": ("schema: 1", "schema: 2", ("schema",)),
@@ -103,6 +119,12 @@ def test_the_limits_of_the_company_are_numbers():
         20_000,
         10,
     ]
+
+
+def test_the_special_categories_that_are_withheld_are_those_that_the_policy_says():
+    kept = policy(("{health: withhold", "{health: keep"), ("union: withhold", "union: keep"))
+    assert kept.special_categories.withheld == {"belief", "politics", "origin", "sexuality", "patient"}
+    assert kept.own_rules[kept.special_categories.clause].says
 
 
 def mapping(*changes: tuple[str, str]) -> Mapping:

@@ -1,19 +1,22 @@
 """Free text leaves the raw room without what identifies people, or it does not leave."""
 
 import logging
-import unicodedata
-from collections.abc import Iterable
+import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
 from presidio_analyzer import EntityRecognizer
 
+from data.errors import DetectorUnavailable
 from data.records import RedactedText
-from pseudonymize.redact import Answer, KnownNames, Redactor
+from pseudonymize.redact import Redactor
+from pseudonymize.redaction import name_models
+from pseudonymize.redaction.engine import Engine
+from pseudonymize.redaction.people import NO_WINDOW, Answer, WindowNames
+from tests.support.redacting import REDACTOR, readable, redact
 
-REDACTOR = Redactor()
-WINDOW = KnownNames(
-    ["Åsa Öberg", "Björn Ek", "Maria del Carmen Lopez", "Jean-Luc Picard", "Will Smith", "Dag"]
-)
+WINDOW = ["Åsa Öberg", "Björn Ek", "Maria del Carmen Lopez", "Jean-Luc Picard", "Will Smith", "Dag"]
 NUMBER = "My number is {} and the viewer is fast."
 PHONE = "Please call me on {} about the viewer next week."
 PAID = "You can pay it to {} if you like, thanks."
@@ -21,10 +24,9 @@ PAGE = "The page was at {} when I looked for the manual."
 PLACE = "The office at {} is closed on Fridays in summer."
 
 
-def redacted(text: str, language: str = "en", window: KnownNames = WINDOW) -> RedactedText:
-    answer = Answer(text, language, "Anna Svensson", ("anna.svensson@norrvik.se", "Anna.Svensson@Norrvik.SE"))
-    (found,) = REDACTOR.redact([answer], window)
-    return found
+def by_anna(text: str, language: str = "en") -> RedactedText:
+    addresses = ("anna.svensson@norrvik.se", "Anna.Svensson@Norrvik.SE")
+    return redact(text, language, "Anna Svensson", addresses, WINDOW)
 
 
 NATIONAL_IDS = {
@@ -51,25 +53,9 @@ NATIONAL_IDS = {
 
 @pytest.mark.parametrize("number", NATIONAL_IDS.values(), ids=NATIONAL_IDS.keys())
 def test_a_national_number_is_taken_out(number):
-    found = redacted(NUMBER.format(number))
+    found = by_anna(NUMBER.format(number))
     assert found.text == NUMBER.format("<NATIONAL_ID>")
     assert found.removed == {"NATIONAL_ID": 1}
-
-
-@pytest.mark.parametrize(
-    "number",
-    [
-        "640823-3235",
-        "19640823-3235",
-        "641323-3234",
-        "15108695089",
-        "321062-5629",
-        "131052-308U",
-        "943 476 5918",
-    ],
-)
-def test_a_number_that_does_not_check_out_is_not_counted_as_a_national_one(number):
-    assert "NATIONAL_ID" not in redacted(NUMBER.format(number)).removed
 
 
 PHONES = {
@@ -99,11 +85,11 @@ PHONES = {
 
 @pytest.mark.parametrize("number", PHONES.values(), ids=PHONES.keys())
 def test_a_telephone_number_is_taken_out(number):
-    assert redacted(PHONE.format(number)).text == PHONE.format("<PHONE>")
+    assert by_anna(PHONE.format(number)).text == PHONE.format("<PHONE>")
 
 
 def test_a_telephone_number_that_could_be_another_number_is_taken_out_as_well():
-    assert "0701740605" not in redacted(PHONE.format("0701740605")).text
+    assert "0701740605" not in by_anna(PHONE.format("0701740605")).text
 
 
 ACCOUNTS = {
@@ -121,7 +107,7 @@ ACCOUNTS = {
 
 @pytest.mark.parametrize(("number", "kind"), ACCOUNTS.values(), ids=ACCOUNTS.keys())
 def test_an_account_or_card_number_is_taken_out(number, kind):
-    assert redacted(PAID.format(number)).text == PAID.format(kind)
+    assert by_anna(PAID.format(number)).text == PAID.format(kind)
 
 
 LINKS = {
@@ -132,7 +118,6 @@ LINKS = {
     "an address of an unknown ending": ("desk@norrvik.sjukhus", "<EMAIL>"),
     "an address before a comma": ("support@norrvik.se,", "<EMAIL>,"),
     "the writer's own address": ("ANNA.SVENSSON@norrvik.se", "<EMAIL>"),
-    "the writer's own address before the @": ("anna.svensson", "<PERSON>"),
     "a link": ("https://norrvik.se/people?id=7&x=y", "<URL>"),
     "a link without scheme": ("www.norrvik.se/~anna", "<URL>"),
     "an IPv4 address": ("192.0.2.17", "<IP_ADDRESS>"),
@@ -142,7 +127,7 @@ LINKS = {
 
 @pytest.mark.parametrize(("link", "kind"), LINKS.values(), ids=LINKS.keys())
 def test_an_address_on_the_net_is_taken_out(link, kind):
-    assert redacted(PAGE.format(link)).text == PAGE.format(kind)
+    assert by_anna(PAGE.format(link)).text == PAGE.format(kind)
 
 
 STREETS = {
@@ -167,51 +152,7 @@ STREETS = {
 
 @pytest.mark.parametrize("street", STREETS.values(), ids=STREETS.keys())
 def test_a_street_address_is_taken_out(street):
-    assert redacted(PLACE.format(street)).text == PLACE.format("<ADDRESS>")
-
-
-NAMES = {
-    "own": ("Anna Svensson was not happy with it.", "<PERSON> was not happy with it."),
-    "own in small letters": ("anna svensson was not happy with it.", "<PERSON> was not happy with it."),
-    "own in capitals": ("ANNA SVENSSON was not happy with it.", "<PERSON> was not happy with it."),
-    "own first name": ("I am anna from the clinic.", "I am <PERSON> from the clinic."),
-    "own surname before a comma": (
-        "Svensson, Anna asked for the new viewer.",
-        "<PERSON>, <PERSON> asked for the new viewer.",
-    ),
-    "own in the Swedish genitive": ("It was Anna Svenssons idea to wait.", "It was <PERSON> idea to wait."),
-    "own first name in the Swedish genitive": ("It was annas idea to wait.", "It was <PERSON> idea to wait."),
-    "own in the English genitive": ("It was Anna’s idea to wait.", "It was <PERSON> idea to wait."),
-    "own over two lines": ("It was fine. Anna\nSvensson", "It was fine. <PERSON>\n<PERSON>"),
-    "another's": ("We talked to Åsa Öberg about it.", "We talked to <PERSON> about it."),
-    "another's in small letters": ("We talked to åsa öberg about it.", "We talked to <PERSON> about it."),
-    "another's backwards": ("We talked to Öberg, Åsa about it.", "We talked to <PERSON> about it."),
-    "another's in the Swedish genitive": ("It is Åsa Öbergs archive now.", "It is <PERSON> archive now."),
-    "another's in the English genitive": ("It is Björn Ek's archive now.", "It is <PERSON> archive now."),
-    "another's of four words": ("It was Maria del Carmen Lopez here.", "It was <PERSON> here."),
-    "another's with a hyphen": ("The help by Jean-Luc Picard was good.", "The help by <PERSON> was good."),
-    "another's that is ordinary words": ("And then will Smith be there?", "And then <PERSON> be there?"),
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), NAMES.values(), ids=NAMES.keys())
-def test_a_known_name_is_taken_out(text, expected):
-    assert redacted(text).text == expected
-
-
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("I am Åsa from the clinic.", "I am <PERSON> from the clinic."),
-        ("We talked to björn ek about it.", "We talked to <PERSON> about it."),
-        ("It was ÅSA LINDS idea to wait.", "It was <PERSON> idea to wait."),
-    ],
-)
-def test_a_known_name_is_taken_out_however_its_accents_are_written(form, text, expected):
-    answer = Answer(unicodedata.normalize(form, text), "en", "Åsa Lind", ())
-    (found,) = REDACTOR.redact([answer], KnownNames(["Björn Ek", "Åsa Lind"]))
-    assert found.text == expected
+    assert by_anna(PLACE.format(street)).text == PLACE.format("<ADDRESS>")
 
 
 UNCHANGED = [
@@ -233,128 +174,184 @@ UNCHANGED = [
     "We have 24/7 support and that is good.",
     "The radiology department in Linköping likes it.",
     "Sectra is the best vendor that we have had.",
+    "Visaren är snabb och supporten är bra.",
+    "Det tog 45 sekunder att läsa in 1 200 bilder klockan 10:30.",
+    "Vi väntade från måndag till fredag på svar från supporten.",
 ]
 
 
 @pytest.mark.parametrize("text", UNCHANGED)
 def test_a_text_about_nobody_stays_as_it_is(text):
-    found = redacted(text)
+    found = by_anna(text)
+    assert (found.text, found.removed) == (text, {})
+
+
+SHORT = ["Bra!", "ok", "OK", "Nej", "10", "9/10", "-", "N/A", "Support", "Se ovan", "Mycket bra", "?", "👍"]
+
+
+@pytest.mark.parametrize("declared", ["", "sv", "en"])
+@pytest.mark.parametrize("text", SHORT)
+def test_a_short_answer_comes_through_unchanged(text, declared):
+    found = by_anna(text, declared)
     assert (found.text, found.removed) == (text, {})
 
 
 def test_what_is_taken_out_is_counted_by_kind_and_never_kept():
     text = "Anna Svensson, +46 70 174 06 05, a@norrvik.se and b@norrvik.se, was not happy with the viewer."
-    found = redacted(text)
+    found = by_anna(text)
     assert found.removed == {"PERSON": 1, "PHONE": 1, "EMAIL": 2}
-    assert found.text == "<PERSON>, <PHONE>, <EMAIL> and <EMAIL>, was not happy with the viewer."
+    assert found.text == "<PERSON_1>, <PHONE>, <EMAIL> and <EMAIL>, was not happy with the viewer."
     assert (found.language, found.redactor) == ("en", REDACTOR.version)
 
 
 @pytest.mark.parametrize(
-    "text",
-    [text for text, _ in NAMES.values()]
-    + [
-        NUMBER.format(NATIONAL_IDS["Swedish"]),
-        PLACE.format(STREETS["Swedish"]),
-        PAID.format(PHONES["Danish"]),
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Anna Svensson ringde oss. Då bad Anna om hjälp med Annas ärende.",
+            "<PERSON_1> ringde oss. Då bad <PERSON_1> om hjälp med <PERSON_1> ärende.",
+        ),
+        (
+            "Anna Svensson called us, and Björn Ek did too. Then Anna asked about it.",
+            "<PERSON_1> called us, and <PERSON_2> did too. Then <PERSON_1> asked about it.",
+        ),
+        pytest.param(
+            "We like Karin Lundgren and Tom Baker here, but Karin's help was the best.",
+            "We like <PERSON_1> and <PERSON_2> here, but <PERSON_1> help was the best.",
+        ),
     ],
 )
-def test_what_has_been_redacted_is_not_changed_again(text):
-    once = redacted(text).text
-    assert redacted(once).text == once
+def test_a_person_keeps_one_number_within_an_answer_and_two_have_two(text, expected):
+    assert by_anna(text).text == expected
 
 
-OTHER_LANGUAGES = {
-    "Swedish": ("Visaren är snabb och supporten är bra, hälsar Åsa.", "sv", "sv"),
-    "Swedish on an English page": ("Visaren är snabb och supporten är bra, hälsar Åsa.", "en", "sv"),
-    "Norwegian": ("Visningen er rask og supporten er god, hilser Kari Nordmann.", "no", "no"),
-    "Danish": ("Visningen er hurtig, men jeg bliver nødt til at ringe til support.", "da", "da"),
-    "German": ("Das System ist schnell, sagt Frau Schmidt.", "de", "de"),
-    "Finnish": ("Katselin on nopea ja tuki on hyvä, sanoo Aino.", "fi", "fi"),
-    "French": ("Très bon produit, rapide et fiable, dit Amélie.", "fr", "fr"),
-    "a few words, declared Swedish": ("snabb och bra", "sv", "sv"),
-    "a word, declared as nothing": ("ok", "", "und"),
-    "a word, declared as what is no language": ("ok", "xx", "und"),
-    "a number": ("9", "", "und"),
-    "a face": ("👍", "", "und"),
-}
+def test_people_are_numbered_anew_in_each_answer():
+    texts = ["We talked to Karin Lundgren about it.", "We talked to Tom Baker about it."]
+    found = REDACTOR.redact([Answer(text, "en") for text in texts])
+    assert [one.text for one in found] == ["We talked to <PERSON_1> about it."] * 2
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "language"), OTHER_LANGUAGES.values(), ids=OTHER_LANGUAGES.keys()
-)
-def test_an_answer_that_is_not_english_is_withheld(text, declared, language):
-    found = redacted(text, declared)
-    assert (found.text, found.removed) == ("<WITHHELD:language>", {"WITHHELD": 1})
-    assert found.language == language
+def test_equal_answers_become_equal_texts():
+    text = "Prata med Karin Lundgren på 070-174 06 05 om visaren."
+    found = REDACTOR.redact([Answer(text, "sv"), Answer("Nej", "sv"), Answer(text, "sv")])
+    assert found[0] == found[2] == REDACTOR.redact([Answer(text, "sv")])[0]
+    assert found[0].text == "Prata med <PERSON_1> på <PHONE> om visaren."
 
 
-OTHER_SCRIPTS = {
-    "Greek": "Η Μαρία Παπαδοπούλου είπε ότι είναι καλό.",
-    "Russian": "Меня зовут Анна Иванова, всё хорошо.",
-    "Arabic": "اسمي أحمد علي والنظام جيد",
-    "Chinese": "我叫王小明，系统很好。",
-    "Japanese": "田中さんによると、とても良いです。",
-}
+def test_answers_come_back_in_the_order_they_were_given():
+    texts = {
+        "I am Anna from the clinic.": "I am <PERSON_1> from the clinic.",
+        "Visaren är snabb och supporten är bra.": "Visaren är snabb och supporten är bra.",
+        "Das System ist schnell, und der Support ist gut.": "<WITHHELD:language>",
+        "It is Annas viewer that we like.": "It is <PERSON_1> viewer that we like.",
+    }
+    answers = [Answer(text, "en", "Anna Svensson") for text in [*texts, *texts]]
+    assert [found.text for found in REDACTOR.redact(answers)] == [*texts.values(), *texts.values()]
 
 
-@pytest.mark.parametrize("text", OTHER_SCRIPTS.values(), ids=OTHER_SCRIPTS.keys())
-@pytest.mark.parametrize("declared", ["en", "sv", ""])
-def test_an_answer_in_another_script_is_withheld_whatever_the_export_declares(text, declared):
-    assert redacted(text, declared).text == "<WITHHELD:language>"
+def test_no_answers_are_no_results():
+    assert REDACTOR.redact([]) == []
 
 
-@pytest.mark.parametrize("name", ["王小明", "田中", "Анна Иванова", "Μαρία", "أحمد علي", "דוד כהן", "김민준"])
-def test_a_name_in_another_script_does_not_pass_in_an_english_answer(name):
-    text = f"The viewer is fast and easy to use, and we were helped in a kind way by {name} of the support."
-    assert name not in redacted(text).text
-
-
-@pytest.mark.parametrize("declared", ["en", "EN", "en-GB", "", "sv"])
-def test_clear_english_is_searched_whatever_the_export_declares(declared):
-    found = redacted("The viewer is fast, says Anna Svensson, and the support is good.", declared)
-    assert found.text == "The viewer is fast, says <PERSON>, and the support is good."
+@pytest.mark.parametrize("text", [template.format("") for template in (NUMBER, PHONE, PAID, PAGE, PLACE)])
+def test_the_texts_around_the_cases_are_about_nobody(text):
+    assert by_anna(text).removed == {}
 
 
 class Failing(EntityRecognizer):
-    """A recogniser that breaks on every text, and says the text while it does."""
+    """A recogniser that breaks on some texts, and says the text while it does."""
 
     def load(self) -> None:
         pass
 
     def analyze(self, text, entities, nlp_artifacts=None):
-        raise RuntimeError(f"cannot search {text}")
+        if "Öberg" in text:
+            raise RuntimeError(f"cannot search {text}")
+        return []
 
 
-class FailingWindow(KnownNames):
-    """A window whose recogniser fails."""
+class WithFailing(Redactor):
+    """A redactor with that recogniser among the others."""
 
-    recognizer = Failing(supported_entities=["PERSON"], name="failing")
+    @property
+    def _engine(self) -> Engine:
+        return _failing()
 
 
-def test_an_answer_is_withheld_where_a_recogniser_fails(caplog):
+@cache
+def _failing() -> Engine:
+    return Engine([Failing(supported_entities=["PERSON"], name="failing")])
+
+
+def test_only_the_answer_is_withheld_at_which_a_recogniser_fails(caplog):
     caplog.set_level(logging.DEBUG)
-    text = "The viewer is fast, says Åsa Öberg, and the support is good."
-    found = redacted(text, "en", FailingWindow([]))
-    assert (found.text, found.removed) == ("<WITHHELD:error>", {"WITHHELD": 1})
-    assert "a recogniser failed with RuntimeError" in caplog.text
+    texts = ["The viewer is fast.", "The viewer is fast, says Åsa Öberg here.", "I met Tom Baker today."]
+    found = WithFailing().redact([Answer(text, "en") for text in texts], NO_WINDOW)
+    assert [one.text for one in found] == [texts[0], "<WITHHELD:error>", "I met <PERSON_1> today."]
+    assert found[1].removed == {"WITHHELD": 1}
+    assert "failed with RuntimeError" in caplog.text
     assert "Öberg" not in caplog.text
+    assert "viewer" not in caplog.text
 
 
-def test_answers_come_back_in_the_order_they_were_given():
-    swedish = "Visaren är snabb och supporten är bra."
-    texts = [
-        "I am Anna from the clinic.",
-        swedish,
-        "Anna likes the new viewer.",
-        swedish,
-        "It is Annas viewer.",
-    ]
-    answers = [Answer(text, "en", "Anna Svensson", ()) for text in texts]
-    expected = ["I am <PERSON> from the clinic.", "<WITHHELD:language>", "<PERSON> likes the new viewer."]
-    expected += ["<WITHHELD:language>", "It is <PERSON> viewer."]
-    assert [found.text for found in REDACTOR.redact(answers, KnownNames(names()))] == expected
+def test_what_was_found_before_a_recogniser_failed_is_not_counted():
+    text = "Mail desk@norrvik.se or +46 70 174 06 05, says Åsa Öberg here."
+    (found,) = WithFailing().redact([Answer(text, "en")])
+    assert (found.text, found.removed) == ("<WITHHELD:error>", {"WITHHELD": 1})
 
 
-def names() -> Iterable[str]:
-    yield from ("Åsa Öberg", "Björn Ek")
+@pytest.fixture
+def no_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder in the place of that of the models, none of which is loaded yet."""
+    monkeypatch.setattr(name_models, "_FOLDER", tmp_path)
+    monkeypatch.setattr(name_models, "_model", cache(name_models._model.__wrapped__))
+    return tmp_path
+
+
+def test_nothing_passes_where_a_model_is_missing(no_models):
+    with pytest.raises(DetectorUnavailable, match="cannot be loaded") as refused:
+        Redactor().redact([Answer("Hej", "sv")], WindowNames(WINDOW))
+    assert refused.value.hint == "reinstall Tillit and its locked requirements"
+    assert str(no_models) not in str(refused.value)
+
+
+def test_nothing_passes_where_a_model_is_broken(no_models):
+    for name in ("nordic", "english"):
+        (no_models / name).mkdir()
+        (no_models / name / "config.cfg").write_text("[nlp]\nlang = 7\n")
+        (no_models / name / "meta.json").write_text("{}")
+    with pytest.raises(DetectorUnavailable, match="cannot be loaded"):
+        Redactor().redact([Answer("Hej", "sv")])
+
+
+def test_nothing_passes_where_the_recognisers_cannot_be_imported(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pseudonymize.redaction.engine", None)
+    with pytest.raises(DetectorUnavailable, match=r"cannot be loaded \(ModuleNotFoundError\)"):
+        Redactor().redact([Answer("Hej", "sv")])
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "  \t ", "\u00a0\u2003", "\ufeff", "\u200b" * 50])
+def test_a_text_of_nothing_but_space_stays_as_it_is(text):
+    found = by_anna(text)
+    assert (found.text, found.removed) == (text, {})
+
+
+STRANGE = {
+    "half a character": "The viewer is fast\ud800, says Karin Lundgren.",
+    "half a character alone": "\udfff",
+    "NUL": "The viewer is fast\x00, says Karin Lundgren.",
+    "NUL alone": "\x00\x00",
+    "control characters": "The viewer\x07 is\x1b[31m fast, says\x7f Karin Lundgren.",
+    "faces around a name": "😀😀Karin Lundgren😀😀 helped us a lot 👩‍⚕️👩‍⚕️",
+    "faces in a name": "We were helped by Karin😀Lundgren at the desk.",
+    "a thousand faces": "😀" * 1000 + " Karin Lundgren",
+    "flags": "🇸🇪🇳🇴" * 50 + " Karin Lundgren",
+    "no character at all": "\uffff\ufffe Karin Lundgren",
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+def test_strange_characters_neither_stop_the_redactor_nor_hide_a_name(text):
+    found = by_anna(text)
+    assert not {"Karin", "Lundgren"} & set(readable(found.text))
+    assert found.text == text or found.removed

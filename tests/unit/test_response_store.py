@@ -11,6 +11,7 @@ import pytest
 from data.errors import OutsideSystemFailed
 from data.records import Pseudonym, RedactedText, Response, Scale, SurveyCycle
 from data.stores import runs
+from data.stores.response_files import SCHEMA, ResponseFile
 from data.stores.responses import Known, ResponseStore, Switch
 from data.stores.sql import STATE, open_database, sqlite_url
 
@@ -34,6 +35,8 @@ FULL = Response(
     policy_version="2026-06-04+abc",
 )
 
+OTHER = RedactedText("Nöjd <EMAIL>", "und", "test 2", {"PERSON": 1, "EMAIL": 1})
+COMMENT = ["comment", "comment_language", "comment_redactor", "comment_removed"]
 
 UNDER_WAY: dict[str, Any] = {"state": "running", "started_at": WHEN, "finished_at": None, "counts": {}}
 
@@ -67,6 +70,16 @@ class Shop:
         with self.engine.begin() as connection:
             self.store.publish(connection, switch)
         return switch
+
+    def change(self, run: str, files: list[ResponseFile], changes: dict[str, RedactedText]) -> None:
+        self.begin(run)
+        switch = self.store.prepare_changed(run, files, lambda _: changes)
+        with self.engine.begin() as connection:
+            self.store.publish(connection, switch)
+
+    def whole(self) -> list[dict[str, Any]]:
+        rows = self.store.read("sectra", SCHEMA.names).to_pylist()
+        return sorted(rows, key=lambda row: row["response_key"])
 
     def scores(self, controller: str = "sectra") -> dict[int, int]:
         rows = self.store.read(controller, ["response_key", "score"]).to_pylist()
@@ -189,6 +202,57 @@ def test_a_file_that_is_named_and_missing_is_an_error_and_never_fewer_answers(sh
     with pytest.raises(OutsideSystemFailed, match="missing") as failure:
         shop.scores()
     assert "backup" in failure.value.hint
+
+
+def test_a_comment_takes_the_place_of_another_and_all_else_stays(shop):
+    shop.publish("run1", [response(1), response(2, comment=None), response(3)])
+    before = shop.whole()
+    (file,) = shop.store.files("sectra")
+    shop.change("run2", [file], {f"{3:064}": OTHER})
+    comment = ("Nöjd <EMAIL>", "und", "test 2", [("PERSON", 1), ("EMAIL", 1)])
+    changed = dict(zip(COMMENT, comment, strict=True))
+    assert shop.whole() == [*before[:2], {**before[2], **changed}]
+    assert shop.store.sweep() == 1
+    assert shop.whole()[2]["comment"] == OTHER.text
+    assert shop.store.known("sectra", [f"{3:064}"]) == {f"{3:064}": Known(WHEN, "c" * 64)}
+
+
+def test_a_change_that_is_undone_changes_nothing(shop):
+    shop.publish("run1", [response(1)])
+    before = shop.whole()
+    shop.begin("run2")
+    switch = shop.store.prepare_changed("run2", shop.store.files("sectra"), lambda _: {f"{1:064}": OTHER})
+    with shop.engine.connect() as connection, connection.begin() as publication:
+        shop.store.publish(connection, switch)
+        publication.rollback()
+    assert shop.whole() == before
+    assert (shop.store.sweep(), shop.files()) == (1, 1)
+
+
+def test_a_newer_version_replaces_an_answer_whose_comment_was_changed(shop):
+    shop.publish("run1", [response(1), response(2)])
+    shop.change("run2", shop.store.files("sectra"), {f"{1:064}": OTHER})
+    assert shop.publish("run3", [response(1, score=3)]).replaced == 1
+    assert shop.scores() == {1: 3, 2: 9}
+
+
+def test_comments_are_read_file_by_file_and_answers_without_one_left_out(shop):
+    withheld = replace(OTHER, text="<WITHHELD:language>")
+    shop.publish("run1", [response(1), response(2, comment=None), response(3, comment=withheld)])
+    (file,) = shop.store.files("sectra")
+    ((one, other),) = shop.store.comments(file)
+    assert (one.response_key, one.pseudonym, one.text) == (f"{1:064}", "a" * 64, FULL.comment.text)
+    assert (one.language, one.redactor, one.removed) == ("sv", "test 1", {"PERSON": 1})
+    assert (one.is_withheld, other.is_withheld) == (False, True)
+    assert "Nöjd" not in repr(one)
+
+
+def test_an_answer_is_found_by_the_beginning_of_its_key(shop):
+    shop.publish("run1", [response(0, response_key=key * 4) for key in ("a" * 16, "a" * 15 + "b", "c" * 16)])
+    assert list(shop.store.find("sectra", "c" * 8)) == ["c" * 64]
+    assert len(shop.store.find("sectra", "a" * 8)) == 2
+    assert shop.store.find("sectra", "d" * 8) == shop.store.find("norrvik", "c" * 8) == {}
+    assert shop.store.find("sectra", "%" * 8) == {}
 
 
 def test_nothing_is_swept_that_the_manifest_names(shop):

@@ -1,0 +1,18 @@
+"""Change what is kept of answers: search them again with today's redactor, or withhold one."""
+
+from flows.wiring import Home
+from pseudonymize import Progress, RescanReport, rescan, withhold
+
+
+def rescan_responses(home: Home, controller: str, progress: Progress) -> RescanReport:
+    """Run today's redactor over the comments that an older one has let pass."""
+    room = home.room(controller)
+    with home.lock():
+        return rescan(room, progress)
+
+
+def withhold_response(home: Home, controller: str, answer_id: str) -> str:
+    """Take the comment of one answer out; returns the run's id."""
+    room = home.room(controller)
+    with home.lock():
+        return withhold(room, answer_id)

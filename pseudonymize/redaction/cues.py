@@ -1,0 +1,89 @@
+"""Names by what stands before them: greetings, signatures, titles, "my name is"."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from pseudonymize.redaction.extent import whole_name
+from pseudonymize.redaction.layer import Finding, Layer
+from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
+from pseudonymize.redaction.names import is_known_given_name, is_known_surname
+from pseudonymize.redaction.reading import Reading, Word
+
+
+def _any(name: str) -> str:
+    """The cues of one list, as alternatives."""
+    return "|".join(re.escape(cue).replace(r"\ ", " ") for cue in phrases(name))
+
+
+_SLASH = r"(?:^|[\n .!?])(?:/{1,2}|~|--) ?"
+_LAST_LINE = r"\n[-–] ?(?=[^\n]{2,40}$)"
+_INTRODUCED = re.compile(rf"\b(?:{_any('introductions')})[ :]+")
+_TITLED = re.compile(rf"\b(?:{_any('titles')})\b\.? ?")
+_GREETED = re.compile(rf"(?:^|[\n.!?]\s{{0,3}})(?:{_any('greetings')})[ ,]{{1,2}}(?=\w)")
+_CLOSING = rf"(?:^|[\n.!?,;:)])\s{{0,4}}(?:{_any('closings')})[ ,.!:\n\r]{{1,6}}(?:/ ?|- ?|~ ?)?"
+_CLOSED = re.compile(rf"(?:{_CLOSING}|{_SLASH}|{_LAST_LINE})(?=\w)")
+_SPOKEN = re.compile(rf"\b(?:{_any('mentions')})[ ,:]{{1,2}}(?=\w)")
+_MOST_AFTER_SIGNATURE = 70
+_SHORTEST = 2
+
+
+class CueLayer(Layer):
+    """Greetings, signatures, titles and introductions."""
+
+    def __init__(self) -> None:
+        super().__init__("cue", ["PERSON"])
+
+    def may_match(self, reading: Reading) -> bool:
+        """Every text may hold a cue."""
+        return True
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        """The name after each cue."""
+        lower = reading.lower
+        for cue in _INTRODUCED.finditer(lower):
+            yield from self._name(reading, cue.end(), certain=True, introduced=True)
+        for cue in _TITLED.finditer(lower):
+            yield from self._name(reading, cue.end(), certain=True, capitalized=True)
+        for cue in _GREETED.finditer(lower):
+            yield from self._name(reading, cue.end(), certain=False)
+        for cue in _CLOSED.finditer(lower):
+            if self._is_end(reading, cue.end()):
+                yield from self._name(reading, cue.end(), certain=True)
+        for cue in _SPOKEN.finditer(lower):
+            yield from self._name(reading, cue.end(), certain=False)
+
+    def _is_end(self, reading: Reading, at: int) -> bool:
+        """Whether a signature stands here: a short line, and little after it."""
+        line, _, rest = reading.text[at:].partition("\n")
+        line = line.strip(" .,!")
+        return len(line) <= 40 and line.count(" ") <= 3 and len(rest) <= _MOST_AFTER_SIGNATURE * 3
+
+    def _name(
+        self, reading: Reading, at: int, certain: bool, capitalized: bool = False, introduced: bool = False
+    ) -> Iterator[Finding]:
+        index = bisect_left(reading.words, at, key=lambda word: word.start)
+        if index == len(reading.words):
+            return
+        word = reading.words[index]
+        if word.start - at > 2 or reading.text[at : word.start].strip():
+            return
+        by_name = introduced and word.folded in words("given_names")
+        if by_name or _is_name(reading, word, certain, capitalized):
+            yield whole_name(reading, index)
+
+
+def _is_name(reading: Reading, word: Word, certain: bool, capitalized: bool) -> bool:
+    folded = word.folded
+    if folded in stay() or not word.text.isalpha() or len(folded) < (1 if capitalized else _SHORTEST):
+        return False
+    if is_known_given_name(folded):
+        return True
+    if capitalized and word.capitalized:
+        return True
+    if word.text.isupper() and not reading.shouts:
+        return False
+    if not word.capitalized or (reading.shouts and not certain):
+        return certain and not capitalized and not is_ordinary(folded)
+    listed = folded in words("given_names") or is_known_surname(folded)
+    return not is_ordinary(folded) or (certain and listed)

@@ -1,0 +1,41 @@
+"""Lists of names and of ordinary words, one word a line in small letters; made by training/word_lists.py."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The words of one list by its name; what follows a # is left out."""
+    return frozenset(word for line in _lines(name) for word in line.split())
+
+
+def entries(name: str) -> list[tuple[str, str]]:
+    """The entries of a list whose lines are `key: value`."""
+    return [
+        (key.strip(), value.strip())
+        for key, colon, value in (x.partition(":") for x in _lines(name))
+        if colon
+    ]
+
+
+def phrases(name: str) -> list[str]:
+    """The phrases of a list that parts them by commas, the longest first."""
+    found = (phrase.strip() for line in _lines(name) for phrase in line.split(","))
+    return sorted((phrase for phrase in found if phrase), key=len, reverse=True)
+
+
+def _lines(name: str) -> list[str]:
+    text = files(__package__).joinpath(f"{name}.txt").read_text("utf-8")
+    return [line.partition("#")[0] for line in text.splitlines()]
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word in small letters is one that a text uses without meaning anybody."""
+    return word in words("ordinary_words") or word in stay()
+
+
+@cache
+def stay() -> frozenset[str]:
+    """What is nobody's name in an answer, whatever a model thinks of it: products, roles, days, places."""
+    return words("stay") | words("places")

@@ -1,0 +1,114 @@
+"""Names that the models found in a text, less what a look at the words shows to be nobody."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pseudonymize.redaction.layer import Finding, Layer
+from pseudonymize.redaction.lists import is_ordinary, words
+from pseudonymize.redaction.names import stems
+from pseudonymize.redaction.reading import Named, Reading
+
+#: Endings of Swedish, Norwegian and Danish nouns, which a sentence may begin with in any number of compounds.
+_NOUN = re.compile(
+    r"(?:ning|ingar?|ering|tion|tioner|heter?|arna|erna|orna|ande|svar|larm|lab|vyn|ista|n?et)s?$"
+    r"|.{4}(?:(?<!s)en|er|an|ar)s?$"
+)
+#: Four layers of three words each, and the words before and behind that a decision looks at.
+_SEES_WORDS = 8
+_SHORTEST = 3
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+class ModelLayer(Layer):
+    """Takes over what the models found, as far as it is believed."""
+
+    def __init__(self) -> None:
+        super().__init__("model", ["PERSON"])
+
+    def may_match(self, reading: Reading) -> bool:
+        """Only where a model found somebody."""
+        return bool(reading.names)
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        """Each name that the words do not speak against."""
+        for name in reading.names:
+            start, end = _trimmed(reading.text, name.start, name.end)
+            found = reading.text[start:end]
+            if _is_believed(reading, name, found) and not _is_beside_placeholder(reading, name):
+                yield Finding(start, end, "PERSON")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without ordinary words in small letters, and greetings, at its ends."""
+    words_ = list(_LETTERS.finditer(text, start, end))
+    while words_ and (_is_no_part(words_[-1][0]) or _is_added([word[0] for word in words_])):
+        words_.pop()
+    while words_ and (_is_no_part(words_[0][0]) or _is_only_word(words_[0][0].lower())):
+        words_.pop(0)
+    return (words_[0].start(), words_[-1].end()) if words_ else (start, start)
+
+
+def _is_added(parts: list[str]) -> bool:
+    """Whether the last of some words is unlisted and in small letters, behind a listed name."""
+    last = parts[-1]
+    if not last.islower() or last in _listed() or last in words("particles"):
+        return False
+    return any(stem in _listed() for part in parts[:-1] for stem in stems(part.lower()))
+
+
+def _is_only_word(word: str) -> bool:
+    """Whether a word in small letters is an ordinary one, and nobody's name by the lists."""
+    return is_ordinary(word) and word not in _listed()
+
+
+def _is_no_part(word: str) -> bool:
+    folded = word.lower()
+    return folded in words("openings") or (
+        word.islower() and _is_word(word) and word not in words("particles")
+    )
+
+
+def _is_believed(reading: Reading, name: Named, found: str) -> bool:
+    """No code with digits, no ordinary word; in small letters or capitals only what is on a list.
+
+    A general model that alone takes one unlisted word for a name is wrong more often than right.
+    """
+    parts = _LETTERS.findall(found.lower())
+    if not parts or any(map(str.isdigit, found)):
+        return False
+    if len(parts) > 1 and all(map(_is_word, parts)):
+        return False
+    if any(stem in _listed() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
+        return not (found.islower() and all(map(is_ordinary, parts)))
+    if found.islower() or any(map(_is_word, parts)) or (found.isupper() and not reading.shouts):
+        return False
+    if len(parts) == 1 and _NOUN.search(parts[0]):
+        return False
+    return (
+        len(parts) > 1 or not name.doubtful or any(_overlap(name, o) for o in reading.names if not o.doubtful)
+    )
+
+
+def _is_word(part: str) -> bool:
+    return is_ordinary(part) or part in words("dictionary_words")
+
+
+def _is_beside_placeholder(reading: Reading, name: Named) -> bool:
+    """Whether a model that sees so far saw a placeholder, where it had seen something else before.
+
+    Farther away it finds what it found before, so that redacting twice is redacting once. What it makes
+    of a neighbourhood that has changed is left to a new look at stored answers.
+    """
+    near = reading.placeholders_near(name.start, name.end)
+    between = ((min(name.end, last), max(name.start, first)) for first, last in near)
+    return any(reading.text[start:end].count(" ") < _SEES_WORDS for start, end in between)
+
+
+def _overlap(one: Named, other: Named) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return words("given_names") | words("surnames")

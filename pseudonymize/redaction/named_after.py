@@ -1,0 +1,74 @@
+"""Hospitals, wards, streets, diseases and methods that are named after people are nobody."""
+
+import re
+
+from pseudonymize.redaction.lists import words
+from pseudonymize.redaction.reading import Reading
+
+_HOLY = r"(?:s:t|s:ta|st\.?|sankt|sankta|saint|mount|mt\.?|queen|king|drottning|kung)[ -]"
+_AFTER_SAINT = re.compile(rf"(?:^|[\W_]){_HOLY}$")
+_WITH_SAINT = re.compile(_HOLY)
+_NEXT = re.compile(r"[-' ]{0,2}(?:s )?([^\W\d_]+)")
+_LAST = re.compile(r"([^\W\d_]+)$")
+_ROW = r"(?:,| and| och| og| or| eller| to| till| &|/) ?"
+_ROW_BEHIND = re.compile(rf"{_ROW}([^\W\d_]+)")
+_ROW_BEFORE = re.compile(rf"([^\W\d_]+){_ROW}$")
+_QUOTES = "\"'”“»«"
+_COMPOUND = re.compile(r"-[a-zåäöæø]{4}")
+_THING_BEFORE = re.compile(
+    r"\b(?:projekt|projektet|project|release|hus|rum|rummet|salen|konferensrum|testmiljön|servern|server|host"
+    r"|modulen|room|building|machine|pc named|chatbot|chatboten|roboten|skrivaren|scanner|skanner|firma|sir"
+    r"|our lady of) ?$"
+)
+#: "in Houston", "i Lund", "at Addenbrooke": nobody is in or at a person.
+_AT_PLACE = re.compile(r"\b(?:in|at|near|outside|across|i|vid|utanför|throughout) $")
+_FAR = 32
+
+
+def is_named_after(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name stands in the name of a place, a thing, a disease or a method.
+
+    The name of a saint stands before a hospital or alone; of others, what they gave their name to follows.
+    """
+    before = reading.lower[max(0, start - _FAR) : start]
+    if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
+        return True
+    if _is_thing_by_sign(reading, start, end) or _THING_BEFORE.search(before):
+        return True
+    if " " not in reading.text[start:end] and _is_place(reading, before, end):
+        return True
+    return _gave_its_name(reading, start, end)
+
+
+def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
+    """Whether what follows, or the last word, is something that is named after people.
+
+    A tool that bears a name does so without a genitive: "Karin's template" is Karin's, "a Gleason
+    template" is nobody's.
+    """
+    following, last = _NEXT.match(reading.lower, end), _LAST.search(reading.lower[start:end])
+    if any(word is not None and _is_institution(word[1]) for word in (following, last)):
+        return True
+    one_word = " " not in reading.text[start:end] and not reading.lower[start:end].endswith("s")
+    return one_word and following is not None and "'" not in following[0] and following[1] in words("tools")
+
+
+def _is_place(reading: Reading, before: str, end: int) -> bool:
+    """Whether a single word stands where a place does, or in one breath with a town or a county."""
+    if _AT_PLACE.search(before) and not reading.lower.startswith(("'s ", "s "), end):
+        return True
+    row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
+    return any(match is not None and match[1] in words("places") for match in (row_before, row_behind))
+
+
+def _is_thing_by_sign(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name is in quotation marks, or part of a compound: "Otto-skrivaren"."""
+    before, behind = reading.text[start - 1 : start], reading.text[end : end + 1]
+    quoted = before in _QUOTES and behind in _QUOTES
+    return bool(before and behind and quoted) or _COMPOUND.match(reading.text, end) is not None
+
+
+def _is_institution(word: str) -> bool:
+    return word in words("named_after") or word.endswith(
+        ("sjukhus", "sjukhuset", "lasarett", "lasarettet", "sykehus")
+    )

@@ -1,0 +1,46 @@
+"""One stored comment taken out at once, because somebody has seen in it what the redactor missed."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from data.errors import UsageError
+from data.records import RedactedText
+from data.stores.comments import StoredComment
+from data.stores.response_files import ResponseFile
+from pseudonymize.redact import withheld
+from pseudonymize.rewrite import rewrite
+from pseudonymize.room import Room
+
+#: A response key, or so much of its beginning that it is hardly another's.
+_ID = re.compile(r"[0-9a-f]{8,64}")
+_HINT = "the id is the response_key that stands beside a comment, or its first 8 characters or more"
+
+
+def withhold(room: Room, answer_id: str) -> str:
+    """Withhold the comment of one answer; returns the run's id. Needs the home's lock.
+
+    Raises `UsageError` where the id is not of exactly one answer that has a comment.
+    """
+    room.sweep()
+    key, file = _find(room, answer_id)
+
+    def change(comments: Sequence[StoredComment]) -> Mapping[str, RedactedText]:
+        found = (comment for comment in comments if comment.response_key == key)
+        return {c.response_key: withheld("request", c.language, c.redactor) for c in found}
+
+    return rewrite(room, "withhold", file.partition[1], [file], change, lambda: {"withheld": 1})
+
+
+def _find(room: Room, answer_id: str) -> tuple[str, ResponseFile]:
+    if not _ID.fullmatch(answer_id):
+        raise UsageError("an answer's id has 8 to 64 of the characters 0-9 and a-f", hint=_HINT)
+    found = room.responses.find(room.policy.controller, answer_id)
+    if not found:
+        raise UsageError(f"no answer to a survey of {room.policy.controller} has that id", hint=_HINT)
+    if len(found) > 1:
+        raise UsageError("several answers have ids that begin so", hint="give more characters of the id")
+    ((key, file),) = found.items()
+    comments = room.responses.comments(file)
+    if not any(comment.response_key == key for some in comments for comment in some):
+        raise UsageError("that answer has no comment; there is nothing to withhold", hint=_HINT)
+    return key, file
