@@ -48,13 +48,15 @@ _NAMED = re.compile(
 _AND = re.compile(rf"(?:,| och| and| &| /|/| eller| or)[ \t]+(?P<name>{_TOKEN})")
 #: A letter, or several, with a digit, or two parts: what no word looks like.
 _LOOKS_MADE = re.compile(
-    r"(?=\w*[^\W\d_])(?=\w*\d)[\w.$-]{3,}|[^\W\d_]+[._][^\W\d_][\w.]*|\w[\w-]*\\[\w.$-]{2,}"
+    r"(?=\w*[^\W\d_])(?=\w*\d)[\w.$-]{3,}|[^\W\d_]+[._][^\W\d_][\w.-]*|\w[\w-]*\\[\w.$-]{2,}"
     r"|[a-zåäö]{1,4}\d[\w]*"
 )
 _PRODUCT = re.compile(
     r"\d.*|v\.?\d[\d.]*|ids\d|(?:o|m|office)365|w(?:in(?:dows)?)?1[01]|[xh]\d\d+|[a-z]{1,5}2|mp\d|\dd"
 )
 _CAPITAL_ACCOUNT = re.compile(r"[A-ZÅÄÖ]{3,}\d{3,}|[A-ZÅÄÖ]\d{5,}|\w+[\\._]\w+")
+_ENGLISH_CUE = re.compile(r"(?:user|login|log-in|account)s?\b")
+_SHORTEST_NO_WORD = 5
 #: Three letters of each name, as many Swedish regions make them; an ending that words seldom have.
 _THREE_AND_THREE = re.compile(
     r"[a-zåäö]{4}(?:[ou][bcdfghjklmpqsvxz]|[bcdfghjklmpqvwxz]{2}|[a-zåäö][iouyåäö])"
@@ -93,7 +95,12 @@ def _named(page: Page) -> Iterator[Finding]:
     for match in page.after(_WEAK_BEGINNINGS, _NAMED):
         quoted = match["quote"] in {'"', "'"} or ":" in match["join"] or "=" in match["join"]
         written = page.text[match.start("name") : match.end("name")]
-        if _looks_like_one(match, written) or _three_and_three(match) or (quoted and _may_be_one(written)):
+        if (
+            _looks_like_one(match, written)
+            or _three_and_three(match)
+            or (quoted and _may_be_one(written))
+            or _is_no_word(match, written)
+        ):
             yield from _listed(page, match)
 
 
@@ -130,6 +137,14 @@ def _three_and_three(match: re.Match[str]) -> bool:
     if name in _WORDS_OF_SIX or match["join"] or not _SWEDISH_CUE.match(match[0]):
         return False
     return _THREE_AND_THREE.fullmatch(name) is not None
+
+
+def _is_no_word(match: re.Match[str], written: str) -> bool:
+    """After an English word for an account, what is no word of any language here is the account's name."""
+    if not _ENGLISH_CUE.match(match[0]) or not written.isascii() or not written.islower():
+        return False
+    known = is_ordinary(written) or written in words("dictionary_words")
+    return written.isalpha() and len(written) >= _SHORTEST_NO_WORD and not known
 
 
 def _may_be_one(name: str) -> bool:

@@ -28,11 +28,13 @@ _DATE = (
 #: The day alone, where the word says that it is somebody's.
 _DAY_OF_YEAR = rf"(?:{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}|[0-3]?\d/[01]?\d)(?!\w|[-./]\d)"
 _BORN = (
-    r"(?:\bfödd(?:a|es)?\b|\bfödelse(?:datum(?:et)?|dag(?:en)?|tid)\b|\bföddes\b|\bf(?=[.:])|\bf(?= ?\d{6})"
+    r"(?:\*(?= ?\d)|\bföd(?:d|da|des|t)\b|\bfödelse(?:dat(?:um(?:et)?|a)|dag(?:en)?|tid)\b"
+    r"|\bföddes\b|\bf(?=[.:])|\bf(?= ?\d{6})"
     r"|\bf\.? ?d(?:at|atum)?\.|\bfödd:"
     r"|\bfødselsdato\b|\bfødselsdag\b|\bfødt\b|\bfødd\b|\bsynt(?:\.|ynyt|ymäaika|ymäpäivä)|\bgeb(?:\."
     r"|oren\b|urtsdatum\b|oortedatum\b|urtstag\b)"
-    r"|\bborn\b|\bdob\b|\bd\.o\.b\b|\bdate of birth\b|\bbirth ?-?(?:date|day)s?\b|\bb\.(?= ?\d))"
+    r"|\bborn\b|\bdob\b|\bd\.o\.b\b|\bdate of birth\b|\bbirth ?-?(?:date|day)s?\b"
+    r"|\bb\.(?= ?(?:\d|[a-z]{3,9} \d)))"
 )
 _LINKS = (
     r"[ \t\n.:,(=-]{0,4}(?:(?:entered|registered|recorded|given|angivet|registrerat|as|som|den|on|"
@@ -63,7 +65,23 @@ def _dates_before(page: Page) -> Iterator[Finding]:
 
 
 _BORN_BEGINNINGS = (
-    *("född", "föddes", "födel", "f.", "f:", "f ", "fd", "f19", "fødsel", "født", "fødd", "synt", "geb"),
+    *(
+        "*",
+        "född",
+        "fött",
+        "föddes",
+        "födel",
+        "f.",
+        "f:",
+        "f ",
+        "fd",
+        "f19",
+        "fødsel",
+        "født",
+        "fødd",
+        "synt",
+        "geb",
+    ),
     *("born", "dob", "d.o.b", "date of birth", "birth", "b."),
 )
 _BIRTHDAY_BEGINNINGS = ("birthday", "födelsedag", "fyller år", "born on", "fødselsdag", "geburtstag")

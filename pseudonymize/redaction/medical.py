@@ -13,7 +13,9 @@ _KIND = "PATIENT_ID"
 _NUMBERED = (
     r"patient(?:ens|en)?[- ]?(?:id|nr|nummer|numret|number|no)\b|patientnumret|pat\.?[- ]?(?:id|nr|no)\b"
     r"|\bmrn\b|medical record(?: (?:number|no))?\b"
-    r"|hospital (?:no|number|id)\b|accession(?:s)?[- ]?(?:nummer|numret|number|nr|no|id)\b|\bacc(?:\."
+    r"|hosp(?:ital)?\.? (?:no|nr|number|id)\b|\bur (?:no|number)?(?=[ :#]{0,3}\d)|\bnhi\b"
+    r"|(?:prov|preparat)(?:nummer|numret|nr|-?id)\b|(?:specimen|sample|slide) (?:no|number|id)\b|\bchart\b"
+    r"|accession(?:s)?[- ]?(?:nummer|numret|number|nr|no|id)\b|\bacc(?:\."
     r"|\b)[- ]?(?:nummer|number|nr|no|id)?\b"
     r"|remiss[- ]?(?:id|nr|nummer|numret)\b|undersöknings?[- ]?(?:id|nr|nummer|numret)\b|referral (?:id|no"
     r"|number)\b"
@@ -63,12 +65,19 @@ _TOKEN = re.compile(rf"(?<![\w-]){_VALUE}{_ENDS}")
 _FEWEST_DIGITS = 4
 
 
+def _start(match: re.Match[str]) -> int:
+    """Where the identifier begins: with the word, where nothing but a hyphen parts the two."""
+    number = match.start("number")
+    together = match.string[number - 1] in "-_" and not any(map(str.isspace, match[0]))
+    return match.start() if together else number
+
+
 def _identifiers(page: Page) -> Iterator[Finding]:
     """Numbers after a word that names them, and others of the same form beside them."""
     found: dict[int, int] = {}
     for pattern in (_STRONG, _WEAK):
         for match in page.after(_CUES, pattern):
-            for start, end in _listed(page.lower, match.start("number"), match.end("number")):
+            for start, end in _listed(page.lower, _start(match), match.end("number")):
                 found.setdefault(start, end)
     shapes = {_shape(page.lower[start:end]) for start, end in found.items()} - {None}
     if shapes:
@@ -117,7 +126,8 @@ _CUES = (
     *("patient", "pat", "mrn", "medical rec", "hospital", "acc", "remiss", "undersök", "referral"),
     *("exam", "stud", "series", "sop", "reserv", "journal", "chi ", "pasient", "rekvisition", "potilas"),
     *("fallnum", "granskning", "rtg", "röntgen", "us-", "usn", "usi", "pt", "chart", "unit num", "empi"),
-    *("pid", "lokalt id", "svaret på", "lvp"),
+    *("pid", "lokalt id", "svaret på", "lvp", "hosp", "ur ", "nhi", "prov", "preparat", "specimen", "sample"),
+    "slide",
 )
 _BARE_CUES = ("acc", "mrn", "pat", "pid")
 _A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")

@@ -49,7 +49,7 @@ _CUES = (
     r"|\bnhs\b|social security|\bssn\b|\bbsn\b|burgerservicenummer|sofinummer|steuer-?(?:id|nummer"
     r"|identifikationsnummer)"
     r"|\bidnr\b|\bni (?:number|no)\b|national insurance|passport|passnummer|passnr|reisepass"
-    r"|identity number|id-?kort"
+    r"|identity number|id-?kort|\bid (?:number|no)\b|\bppsn?\b|aadhaar|\bmedicare\b"
 )
 _LINKS = r"(?:nr|no|number|nummer|numret|id|är|er|is|was|var|on|som|like|med|såsom|typ)"
 _CUED = re.compile(
@@ -137,7 +137,19 @@ def _organisations(page: Page) -> Iterator[Finding]:
 _CUE_BEGINNINGS = (
     *("person", "pers", "pnr", "p-nr", "samordn", "identit", "national", "fødselsn", "fnr", "d-nummer"),
     *("cpr", "hetu", "henkilö", "sotu", "nhs", "social sec", "ssn", "bsn", "burgers", "sofin", "steuer"),
-    *("idnr", "ni n", "passport", "passn", "reisepass", "id-kort", "idkort"),
+    *(
+        "id n",
+        "pps",
+        "aadhaar",
+        "medicare",
+        "idnr",
+        "ni n",
+        "passport",
+        "passn",
+        "reisepass",
+        "id-kort",
+        "idkort",
+    ),
 )
 
 CERTAIN = (
