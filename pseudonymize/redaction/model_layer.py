@@ -14,6 +14,12 @@ _NOUN = re.compile(
     r"(?:ning|ingar?|ering|tion|tioner|heter?|arna|erna|orna|ande|svar|larm|lab|vyn|ista|n?et)s?$"
     r"|.{4}(?:(?<!s)en|er|an|ar)s?$"
 )
+#: What follows a verb or an adjective that begins a sentence: "Pat us on the back", "Frank and honest".
+_IS_VERB = re.compile(
+    r" (?:the|an?|us|me|it|this|that|these|those|your|our|my|up|out|off|through|down|away|back|of"
+    r"|on the|to the|and [a-z]+"
+    r"|en|ett|den|det|de|mig|oss|er|in|upp|ut|av|gärna|och [a-zåäö]+)\b"
+)
 #: Four layers of three words each, and the words before and behind that a decision looks at.
 _SEES_WORDS = 8
 _SHORTEST = 3
@@ -78,6 +84,12 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
     if not parts or any(map(str.isdigit, found)):
         return False
     if len(parts) > 1 and all(map(_is_word, parts)):
+        return False
+    if (
+        reading.begins_sentence(name.start)
+        and all(map(is_ordinary, parts))
+        and _IS_VERB.match(reading.text, name.end)
+    ):
         return False
     if any(stem in _listed() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
         return not (found.islower() and all(map(is_ordinary, parts)))

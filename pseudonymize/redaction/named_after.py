@@ -13,6 +13,8 @@ _LAST = re.compile(r"([^\W\d_]+)$")
 _ROW = r"(?:,| and| och| og| or| eller| to| till| &|/) ?"
 _ROW_BEHIND = re.compile(rf"{_ROW}([^\W\d_]+)")
 _ROW_BEFORE = re.compile(rf"([^\W\d_]+){_ROW}$")
+#: ", Florence and Beatrice wards": the word that a row of names ends with.
+_ROW_OF = re.compile(rf"(?:{_ROW}[^\W\d_]{{2,20}}){{1,4}} ([^\W\d_]+)")
 _QUOTES = "\"'”“»«"
 _COMPOUND = re.compile(r"-[a-zåäöæø]{4}")
 _THING_BEFORE = re.compile(
@@ -46,11 +48,21 @@ def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
     A tool that bears a name does so without a genitive: "Karin's template" is Karin's, "a Gleason
     template" is nobody's.
     """
+    row = _ROW_OF.match(reading.lower, end)
+    if row is not None and (_is_institution(row[1]) or row[1] in words("tools")):
+        return True
     following, last = _NEXT.match(reading.lower, end), _LAST.search(reading.lower[start:end])
     if any(word is not None and _is_institution(word[1]) for word in (following, last)):
         return True
-    one_word = " " not in reading.text[start:end] and not reading.lower[start:end].endswith("s")
-    return one_word and following is not None and "'" not in following[0] and following[1] in words("tools")
+    name = reading.lower[start:end]
+    genitive = name.endswith("s") and name[:-1] in words("given_names")
+    return (
+        " " not in name
+        and not genitive
+        and following is not None
+        and "'" not in following[0]
+        and following[1] in words("tools")
+    )
 
 
 def _is_place(reading: Reading, before: str, end: int) -> bool:
