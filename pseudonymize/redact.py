@@ -50,7 +50,8 @@ class Redactor:
 
         For a person at a terminal who has the raw text before them; it must not be kept.
         """
-        return [work.found for work in self._engine.search(answers, NO_WINDOW)]
+        works = self._engine.search(answers, NO_WINDOW)
+        return [[("the whole text", "WITHHELD", w.withheld)] if w.withheld else w.found for w in works]
 
     def _search(self, answers: Sequence[Answer], window: WindowNames) -> Sequence["Work | Result"]:
         if self._pool is None and self._processes > 1 and len(answers) >= _WORTH_PROCESSES:

@@ -6,7 +6,7 @@ from functools import cache
 
 from pseudonymize.redaction.extent import LONGEST_INITIAL, in_list, whole_name
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, stay, words
+from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
 from pseudonymize.redaction.names import is_known_given_name, is_known_surname
 from pseudonymize.redaction.reading import Reading, Word
 
@@ -17,6 +17,16 @@ _FORM = re.compile(
     r"(?:Mc|Mac|O')[A-Z][a-z]{2,}s?"
     r"|[^\W\d_a-zåäö][^\W\d_]{2,}(?:qvist|kvist|sson|dott[ie]r|dóttir|bäck|gren|ström|stedt|feldt|hjelm|löf"
     r"|wicz|vić|ović|oğlu|poulos|akis|shvili|enko|ńsk[ia]|czyk)s?"
+)
+
+
+def _any(name: str) -> str:
+    return "|".join(map(re.escape, phrases(name)))
+
+
+#: What only somebody does, and where only somebody works, right behind a word.
+_ACTS = re.compile(
+    rf" (?:(?:{_any('acts')})|(?:at|from|in|on|i|på|från|hos|fra|hos) (?:{_any('departments')}))(?!\w)"
 )
 
 
@@ -80,7 +90,7 @@ def _is_written_as_name(reading: Reading, index: int, word: Word) -> bool:
         return reading.shouts and reading.adjacent(index) and in_list(reading.words[index + 1], "surnames")
     if word.folded in stay() or word.folded in words("openings"):
         return False
-    if _surname_follows(reading, index):
+    if _surname_follows(reading, index) or _ACTS.match(reading.text, word.end):
         return True
     beside = any(other.capitalized for other in reading.neighbours(index))
     return not (beside or reading.begins_sentence(word.start))
