@@ -1,6 +1,5 @@
 """The command that redacts a file of free texts with the engine of the intake."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ import typer
 from data.errors import UsageError
 from flows import show
 from flows.cli_options import AsJson
+from flows.wiring import new_redactor
 from pseudonymize import Redactor, TextFields, explain_file, redact_file
 
 _LANGUAGES = ("auto", "da", "en", "no", "sv")
@@ -37,7 +37,7 @@ def redact(
         raise UsageError(f"no texts in that language are searched; choose one of {', '.join(_LANGUAGES)}")
     known = tuple(name.strip() for name in known_fields.split(",") if name.strip())
     fields = TextFields(text_field, id_field, known, "" if language == "auto" else language)
-    redactor = Redactor(len(os.sched_getaffinity(0)))
+    redactor = new_redactor()
     if explain:
         _explain(redactor, source, fields)
     elif target is None:

@@ -57,6 +57,11 @@ class Settings:
         )
 
 
+def new_redactor() -> Redactor:
+    """A redactor with a process for each processor that this one may use."""
+    return Redactor(len(os.sched_getaffinity(0)))
+
+
 class Home:
     """All stores below one home, opened when first used. One instance serves one command or flow."""
 
@@ -88,8 +93,8 @@ class Home:
 
     @cached_property
     def redactor(self) -> Redactor:
-        """The redactor, with a process for each processor that this one may use."""
-        return Redactor(len(os.sched_getaffinity(0)))
+        """The redactor of this home."""
+        return new_redactor()
 
     def room(self, controller: str) -> Room:
         """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it."""

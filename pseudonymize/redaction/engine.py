@@ -19,7 +19,13 @@ from pseudonymize.redaction import name_models as models
 from pseudonymize.redaction.company import CompanyLayer
 from pseudonymize.redaction.cues import CueLayer
 from pseudonymize.redaction.known import WindowLayer, WriterLayer
-from pseudonymize.redaction.language import UNDETERMINED, is_searchable, language_of, sentences_of
+from pseudonymize.redaction.language import (
+    UNDETERMINED,
+    in_latin_letters,
+    is_searchable,
+    language_of,
+    sentences_of,
+)
 from pseudonymize.redaction.listed import ListedLayer
 from pseudonymize.redaction.model_layer import ModelLayer
 from pseudonymize.redaction.people import Answer, WindowNames, Writer
@@ -119,6 +125,8 @@ def _work(answer: Answer, window: WindowNames) -> Work:
 def _begun(answer: Answer, window: WindowNames) -> Work:
     reading = Reading(answer.text, Writer(answer.name, answer.addresses), window)
     language = answer.declared_language
+    if not in_latin_letters(reading.text):  # whatever language it is said to be in
+        return Work(reading, UNDETERMINED, [], withheld="language")
     if not answer.certain:
         language = language_of(reading.text, answer.declared_language, models.COVERED)
     if language == UNDETERMINED and not is_searchable(reading.text):

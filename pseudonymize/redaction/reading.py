@@ -89,11 +89,6 @@ class Reading(Raw, NlpArtifacts):
         return _UNBROKEN.sub(_broken, text)
 
     @cached_property
-    def digits(self) -> int:
-        """How many digits stand in the text: most numbers that identify have five or more."""
-        return sum(map(str.isdigit, self.text))
-
-    @cached_property
     def lower(self) -> str:
         """The text in lower case; as long as the text itself."""
         lower = self.text.lower()

@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from tests.support.redacting import readable, redact, redacted
+from pseudonymize.redaction.people import Answer
+from tests.support.redacting import REDACTOR, readable, redact, redacted
 
 SEARCHED = {
     "English": ("The viewer is fast, says Karin Lundgren, and the support is good.", "en"),
@@ -108,3 +109,9 @@ NOT_CLEAR = {
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in NOT_CLEAR.items()])
 def test_a_short_answer_in_words_of_ours_is_not_withheld(text):
     assert redacted(text, "en") != "<WITHHELD:language>"
+
+
+@pytest.mark.parametrize("text", ["Анна Иванова мне помогла", "Η Μαρία είναι καλή", "آنا ساعدتني"])
+def test_an_answer_in_other_letters_is_withheld_whatever_language_it_is_said_to_be_in(text):
+    (found,) = REDACTOR.redact([Answer(text, "en", certain=True)])
+    assert found.text == "<WITHHELD:language>"
