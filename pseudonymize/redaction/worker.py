@@ -31,7 +31,11 @@ def serve(pipe: Connection) -> None:
         except (EOFError, OSError):
             return
         window = window if names is None else WindowNames(names)
-        pipe.send(_LOADED if isinstance(_LOADED, str) else _search(_LOADED, plain, window))
+        try:
+            results = _LOADED if isinstance(_LOADED, str) else _search(_LOADED, plain, window)
+        except Exception:  # would be printed, and its message could hold a text; the parent sees the end
+            return
+        pipe.send(results)
 
 
 def _search(
