@@ -16,9 +16,15 @@ BEGIN, END = "<!-- scores: make bench writes these lines -->", "<!-- end of scor
 FILES = {
     "sv": "Swedish",
     "sv_second": "Swedish, full of look-alikes",
+    "sv_third": "Swedish, formerly held out",
+    "sv_fourth": "Swedish, names and numbers hard to see",
     "sv_held_out": "Swedish, held out",
     "en": "English",
     "en_second": "English, full of look-alikes",
+    "en_third": "English, formerly held out",
+    "en_fourth": "English, mostly about nobody",
+    "en_fifth": "English, numbers and addresses",
+    "en_sixth": "English, codes and accounts hard to see",
     "en_held_out": "English, held out",
 }
 NUMBERS = (

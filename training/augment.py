@@ -92,6 +92,18 @@ class Variations:
         )
         return self._some(steps, sentence)
 
+    def of_text(self, sentence: Sentence) -> Sentence:
+        """A text of our own: more seldom changed, since each was written as people write."""
+        steps: tuple[tuple[float, Callable[[Sentence], Sentence]], ...] = (
+            (0.55, self._swapped),
+            (0.20, self._noise.other_things),
+            (0.15, lambda s: self._noise.strange_words(s, 0.1)),
+            (0.05, self._noise.cut),
+            (0.03, self._noise.capitals),
+            (0.50, self._recased),
+        )
+        return self._some(steps, sentence)
+
     def of_made(self, sentence: Sentence) -> Sentence:
         """A made line, at times with strange words."""
         steps: tuple[tuple[float, Callable[[Sentence], Sentence]], ...] = (

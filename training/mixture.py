@@ -10,25 +10,33 @@ from corpora import read_corpus
 from made import MadeLines
 from names import Names
 from sentences import Sentence, join
+from texts import read_texts
 
 #: Sources with their share of the stream at its start and at its end. Made lines decide on what manner of
 #: text the model does well, but learnt alone they teach it that every capital is a name: real text must stay.
 _SHARES: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "nordic": {
-        "sv": (0.42, 0.34),
-        "nb": (0.28, 0.16),
+        "sv": (0.38, 0.28),
+        "nb": (0.25, 0.14),
         "btc": (0.03, 0.02),
         "wnut": (0.02, 0.01),
-        "made-sv": (0.13, 0.27),
+        "texts-sv": (0.10, 0.20),
+        "made-sv": (0.10, 0.15),
         "made-nb": (0.05, 0.08),
         "made-da": (0.05, 0.09),
         "made-en": (0.02, 0.03),
     },
-    "english": {"wnut": (0.25, 0.15), "btc": (0.50, 0.30), "made-en": (0.25, 0.55)},
+    "english": {
+        "wnut": (0.15, 0.05),
+        "btc": (0.25, 0.10),
+        "texts-en": (0.45, 0.65),
+        "made-en": (0.15, 0.20),
+    },
 }
 #: The corpora whose words and entities a language's sentences borrow.
 _CORPORA_OF = {"sv": ("sv",), "nb": ("nb",), "da": ("nb",), "en": ("wnut", "btc")}
 _LANGUAGE_OF = {"wnut": "en", "btc": "en"}
+_MADE, _TEXTS = "made-", "texts-"
 _PERSONS_AGAIN = 0.1
 _ANOTHER = 0.2
 _MOST = 4
@@ -55,12 +63,15 @@ def stream(model: str, folder: Path, rng: random.Random, drawn: int) -> Iterator
 
 
 def _drawer(name: str, folder: Path, rng: random.Random) -> Callable[[], Sentence]:
-    language = _LANGUAGE_OF.get(name, name.removeprefix("made-"))
+    language = _LANGUAGE_OF.get(name, name.removeprefix(_MADE).removeprefix(_TEXTS))
     noise = Noise((s for corpus in _CORPORA_OF[language] for s in read_corpus(folder, corpus).train), rng)
     variations = Variations(Names(language, rng), noise, language, rng)
-    if name.startswith("made-"):
+    if name.startswith(_MADE):
         lines = MadeLines(language, rng)
         return lambda: variations.of_made(lines.draw())
+    if name.startswith(_TEXTS):
+        texts = _shuffled(read_texts(language), rng)
+        return lambda: variations.of_text(next(texts))
     return _corpus_drawer(read_corpus(folder, name).train, variations, rng)
 
 

@@ -6,6 +6,7 @@ import importlib
 import random
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from name_lists import PARTICLES, ROMANISED_FIRST, ROMANISED_LAST, SURNAME_ENDS, SURNAME_STARTS, TITLES
 
@@ -51,15 +52,16 @@ _ENGLISH = {
     },
     **{"fr_FR": 3, "it_IT": 3, "pt_PT": 2, "ro_RO": 1, "hu_HU": 1, "cs_CZ": 1, "arabic": 6, "persian": 3},
     **{"vietnamese": 4, "somali": 3, "chinese": 5, "korean": 3, "japanese": 3, "ethiopian": 2, "kurdish": 2},
-    **{"indian": 6, "slavic": 5, "african": 3, "made": 2},
+    **{"indian": 6, "slavic": 5, "african": 3, "made": 2, "listed": 30},
 }
 _ORIGINS: Mapping[str, Mapping[str, int]] = {
-    "sv": {**_WORLD, "sv_SE": 45, "made": 8, "nicknames": 5, "no_NO": 3, "da_DK": 3},
+    "sv": {**_WORLD, "sv_SE": 45, "made": 8, "nicknames": 5, "no_NO": 3, "da_DK": 3, "listed": 5},
     "nb": {**_WORLD, "no_NO": 40, "sv_SE": 12, "da_DK": 12, "made": 5, "nicknames": 3},
     "da": {**_WORLD, "da_DK": 45, "sv_SE": 8, "no_NO": 12, "made": 3, "nicknames": 3},
     "en": _ENGLISH,
 }
-_ELSE = "en_GB"
+_ELSE, _LISTED = "en_GB", "listed"
+_LISTS = Path(__file__).parents[1] / "pseudonymize" / "redaction" / "lists"
 _ALPHABET_END = 0x250
 
 
@@ -119,7 +121,15 @@ class Names:
 
 
 @cache
+def _listed(name: str) -> tuple[str, ...]:
+    """The names of one of the lists that the product ships."""
+    return tuple(line.title() for line in (_LISTS / f"{name}.txt").read_text("utf-8").split())
+
+
+@cache
 def _firsts(origin: str) -> tuple[str, ...]:
+    if origin == _LISTED:
+        return _listed("given_names")
     if origin in ROMANISED_FIRST:
         return tuple(ROMANISED_FIRST[origin].split())
     return _firsts("sv_SE") if origin in ("made", "african") else _of_faker(origin, "first_name")
@@ -128,6 +138,8 @@ def _firsts(origin: str) -> tuple[str, ...]:
 def _lasts(origin: str, rng: random.Random) -> tuple[str, ...]:
     if origin == "made":
         return (_made_surname(rng), _made_surname(rng))
+    if origin == _LISTED:
+        return _listed("surnames")
     if origin in ROMANISED_LAST:
         return tuple(ROMANISED_LAST[origin].split())
     return _of_faker("sv_SE" if origin == "nicknames" else origin, "last_name")

@@ -28,7 +28,7 @@ class CompanyLayer(Layer):
     def find(self, reading: Reading) -> Iterator[Finding]:
         """The same names again, and other names right beside them."""
         taken = [(r.start, r.end) for r in reading.found if r.entity_type == _PERSON]
-        inside = list(_inside(reading.words, sorted(taken)))
+        inside = list(inside_of(reading.words, sorted(taken)))
         said = {
             s for word, is_in in zip(reading.words, inside, strict=True) if is_in for s in stems(word.folded)
         }
@@ -37,7 +37,7 @@ class CompanyLayer(Layer):
                 yield whole_name(reading, index)
 
 
-def _inside(found: list[Word], taken: list[tuple[int, int]]) -> Iterator[bool]:
+def inside_of(found: list[Word], taken: list[tuple[int, int]]) -> Iterator[bool]:
     """For each word, whether it is part of what is taken already."""
     behind, index = 0, 0
     for word in found:

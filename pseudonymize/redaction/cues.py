@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from pseudonymize.redaction.acts import acts
 from pseudonymize.redaction.extent import whole_name
 from pseudonymize.redaction.layer import Finding, Layer
 from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
@@ -24,6 +25,17 @@ _GREETED = re.compile(rf"(?:^|[\n.!?]\s{{0,3}})(?:{_any('greetings')})[ ,]{{1,2}
 _CLOSING = rf"(?:^|[\n.!?,;:)])\s{{0,4}}(?:{_any('closings')})[ ,.!:\n\r]{{1,6}}(?:/ ?|- ?|~ ?)?"
 _CLOSED = re.compile(rf"(?:{_CLOSING}|{_SLASH}|{_LAST_LINE})(?=\w)")
 _SPOKEN = re.compile(rf"\b(?:{_any('mentions')})[ ,:]{{1,2}}(?=\w)")
+#: Two letters are a name only where somebody is spoken to or of.
+_SHORT_NAMES = re.compile(
+    r"(?<=\b(?:by|to|av) )(?:Jo|Al|Ed|Bo|Li|Wu|Lo|My|Mo|Di|Ty)(?![\w.-])"
+    r"|(?<=\b(?:with|from|till) )(?:Jo|Al|Ed|Bo|Li|Wu|Lo|Mo|Di|Ty)(?![\w.-])"
+)
+#: "A-L K", "J.P.": somebody by initials alone, in front of what people do or behind what leads to them.
+_INITIALS = re.compile(r"(?<![\w.-])(?:[A-ZÅÄÖ]-[A-ZÅÄÖ](?: [A-ZÅÄÖ])?|[A-ZÅÄÖ]\. ?[A-ZÅÄÖ]\.)(?![\w-])")
+_LEADS = re.compile(r"(?:\b(?:enligt|av|med|by|with|hos|till|tack|thanks|ask|from|från)|/) ?$")
+_NO_INITIALS = frozenset(
+    ("a-p", "p-a", "a-v", "i-o", "x-y", "a-b", "t-s", "e.g.", "i.e.", "u.s.", "u.k.", "e. g.", "i. e.")
+)
 _MOST_AFTER_SIGNATURE = 70
 _SHORTEST = 2
 
@@ -52,6 +64,15 @@ class CueLayer(Layer):
                 yield from self._name(reading, cue.end(), certain=True)
         for cue in _SPOKEN.finditer(lower):
             yield from self._name(reading, cue.end(), certain=False)
+        for short in _SHORT_NAMES.finditer(reading.text):
+            yield Finding(*short.span(), "PERSON")
+        yield from self._initials(reading)
+
+    def _initials(self, reading: Reading) -> Iterator[Finding]:
+        for found in _INITIALS.finditer(reading.text):
+            leads = _LEADS.search(reading.lower, max(0, found.start() - 10), found.start())
+            if found[0].lower() not in _NO_INITIALS and (leads or acts(reading.lower, found.end())):
+                yield Finding(*found.span(), "PERSON")
 
     def _is_end(self, reading: Reading, at: int) -> bool:
         """Whether a signature stands here: a short line, and little after it."""
@@ -75,6 +96,8 @@ class CueLayer(Layer):
 
 def _is_name(reading: Reading, word: Word, certain: bool, capitalized: bool) -> bool:
     folded = word.folded
+    if word.text.islower() and folded in words("small_words"):
+        return True
     if folded in stay() or not word.text.isalpha() or len(folded) < (1 if capitalized else _SHORTEST):
         return False
     if is_known_given_name(folded):

@@ -26,7 +26,10 @@ def in_list(word: Word, name: str) -> bool:
 
 def _first(reading: Reading, index: int) -> int:
     """Where the name begins: "Ing-" in "Ing-Marie", "A." in "A. Karin", "O'" in "O'Brien"."""
-    while index > 0 and reading.adjacent(index - 1) and _belongs_before(reading, index):
+    start = index
+    while index > 0 and start - index < _MOST_WORDS and reading.adjacent(index - 1):
+        if not _belongs_before(reading, index):
+            break
         index -= 1
     return index
 
@@ -36,11 +39,20 @@ def _belongs_before(reading: Reading, index: int) -> bool:
     between = reading.text[before.end : word.start]
     if not before.text.isalpha():
         return False
+    if between == " ":
+        return _is_unknown(reading, before) and word.capitalized
     if between == "-":
         return before.capitalized == word.capitalized and before.folded not in stay()
     if between == "'":
         return before.folded in _BEFORE_APOSTROPHE
     return "." in between and len(before.text) <= LONGEST_INITIAL and before.text.isupper()
+
+
+def _is_unknown(reading: Reading, word: Word) -> bool:
+    """Whether a word is written as a name, and is none of those that a text uses otherwise."""
+    if not word.capitalized or word.text.isupper() or reading.shouts:
+        return False
+    return not is_ordinary(word.folded) and word.folded not in words("dictionary_words")
 
 
 def _last(reading: Reading, end: int) -> int:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pseudonymize.redaction.acts import SEASONS, acts, is_told, surely_acts
 from pseudonymize.redaction.extent import LONGEST_INITIAL, in_list, whole_name
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, stay, words
 from pseudonymize.redaction.names import is_known_given_name, is_known_surname
 from pseudonymize.redaction.reading import Reading, Word
 
@@ -16,17 +17,7 @@ _SHORTEST_SURNAME = 5
 _FORM = re.compile(
     r"(?:Mc|Mac|O')[A-Z][a-z]{2,}s?"
     r"|[^\W\d_a-zåäö][^\W\d_]{2,}(?:qvist|kvist|sson|dott[ie]r|dóttir|bäck|gren|ström|stedt|feldt|hjelm|löf"
-    r"|wicz|vić|ović|oğlu|poulos|akis|shvili|enko|ńsk[ia]|czyk)s?"
-)
-
-
-def _any(name: str) -> str:
-    return "|".join(map(re.escape, phrases(name)))
-
-
-#: What only somebody does, and where only somebody works, right behind a word.
-_ACTS = re.compile(
-    rf" (?:(?:{_any('acts')})|(?:at|from|in|on|i|på|från|hos|fra|hos) (?:{_any('departments')}))(?!\w)"
+    r"|wicz|lainen|läinen|kkonen|vić|ović|oğlu|poulos|akis|shvili|enko|ńsk[ia]|czyk)s?"
 )
 
 
@@ -47,7 +38,7 @@ class ListedLayer(Layer):
             if word.folded in possible or len(word.text) <= LONGEST_INITIAL:
                 if _is_name(reading, index, word):
                     yield whole_name(reading, index)
-            elif word.capitalized and _FORM.fullmatch(word.text) and not is_ordinary(word.folded):
+            elif word.capitalized and _FORM.fullmatch(word.text) and not is_word(word.folded):
                 yield whole_name(reading, index)
 
 
@@ -70,6 +61,15 @@ def _is_name(reading: Reading, index: int, word: Word) -> bool:
 def _is_given_name(reading: Reading, word: Word) -> bool:
     """Three letters make a name in capitals; in small ones, or as an abbreviation, four do."""
     as_name = word.capitalized and (reading.shouts or not word.text.isupper())
+    if word.folded in words("small_words"):
+        if not word.capitalized:
+            return False
+        if (
+            reading.begins_sentence(word.start)
+            and is_told(reading.text, word.end)
+            and not acts(reading.text, word.end)
+        ):
+            return False
     return len(word.folded) >= _SHORTEST + (not as_name) and is_known_given_name(word.folded)
 
 
@@ -87,13 +87,20 @@ def _is_written_as_name(reading: Reading, index: int, word: Word) -> bool:
     if not word.capitalized or not in_list(word, "given_names"):
         return False
     if reading.shouts or word.text.isupper():
-        return reading.shouts and reading.adjacent(index) and in_list(reading.words[index + 1], "surnames")
+        return len(word.text) >= _SHORTEST and reading.shouts and _surname_in_capitals(reading, index)
     if word.folded in stay() or word.folded in words("openings"):
-        return False
-    if _surname_follows(reading, index) or _ACTS.match(reading.text, word.end):
+        return word.folded in SEASONS and surely_acts(reading.text, word.end)
+    if _surname_follows(reading, index) or acts(reading.text, word.end):
         return True
     beside = any(other.capitalized for other in reading.neighbours(index))
     return not (beside or reading.begins_sentence(word.start))
+
+
+def _surname_in_capitals(reading: Reading, index: int) -> bool:
+    if not reading.adjacent(index):
+        return False
+    following = reading.words[index + 1]
+    return in_list(following, "surnames") and not is_ordinary(following.folded)
 
 
 def _surname_follows(reading: Reading, index: int) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pseudonymize.redaction.acts import is_told
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, words
 from pseudonymize.redaction.names import stems
 from pseudonymize.redaction.reading import Named, Reading
 
@@ -14,15 +15,9 @@ _NOUN = re.compile(
     r"(?:ning|ingar?|ering|tion|tioner|heter?|arna|erna|orna|ande|svar|larm|lab|vyn|ista|n?et)s?$"
     r"|.{4}(?:(?<!s)en|er|an|ar)s?$"
 )
-#: What follows a verb or an adjective that begins a sentence: "Pat us on the back", "Frank and honest".
-_IS_VERB = re.compile(
-    r" (?:the|an?|us|me|it|this|that|these|those|your|our|my|up|out|off|through|down|away|back|of"
-    r"|on the|to the|and [a-z]+"
-    r"|en|ett|den|det|de|mig|oss|er|in|upp|ut|av|gärna|och [a-zåäö]+)\b"
-)
 #: Four layers of three words each, and the words before and behind that a decision looks at.
 _SEES_WORDS = 8
-_SHORTEST = 3
+_SHORTEST, _SHORTEST_HALF = 3, 4
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -71,7 +66,7 @@ def _is_only_word(word: str) -> bool:
 def _is_no_part(word: str) -> bool:
     folded = word.lower()
     return folded in words("openings") or (
-        word.islower() and _is_word(word) and word not in words("particles")
+        word.islower() and is_word(word) and word not in words("particles")
     )
 
 
@@ -83,27 +78,31 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
     parts = _LETTERS.findall(found.lower())
     if not parts or any(map(str.isdigit, found)):
         return False
-    if len(parts) > 1 and all(map(_is_word, parts)):
+    if len(parts) > 1 and all(map(is_word, parts)):
         return False
     if (
         reading.begins_sentence(name.start)
         and all(map(is_ordinary, parts))
-        and _IS_VERB.match(reading.text, name.end)
+        and is_told(reading.text, name.end)
     ):
         return False
     if any(stem in _listed() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
         return not (found.islower() and all(map(is_ordinary, parts)))
-    if found.islower() or any(map(_is_word, parts)) or (found.isupper() and not reading.shouts):
+    if found.islower() or any(map(is_word, parts)) or (found.isupper() and not reading.shouts):
         return False
-    if len(parts) == 1 and _NOUN.search(parts[0]):
+    if len(parts) == 1 and (_NOUN.search(parts[0]) or _is_compound(parts[0])):
         return False
     return (
         len(parts) > 1 or not name.doubtful or any(_overlap(name, o) for o in reading.names if not o.doubtful)
     )
 
 
-def _is_word(part: str) -> bool:
-    return is_ordinary(part) or part in words("dictionary_words")
+def _is_compound(word: str) -> bool:
+    """Whether a word is put together from two, as Swedish and German ones are."""
+    return any(
+        is_word(word[:at]) and (is_word(word[at:]) or (word[at] == "s" and is_word(word[at + 1 :])))
+        for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+    )
 
 
 def _is_beside_placeholder(reading: Reading, name: Named) -> bool:

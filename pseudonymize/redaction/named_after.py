@@ -2,19 +2,20 @@
 
 import re
 
-from pseudonymize.redaction.lists import words
+from pseudonymize.redaction.acts import surely_acts
+from pseudonymize.redaction.lists import phrases, words
 from pseudonymize.redaction.reading import Reading
 
 _HOLY = r"(?:s:t|s:ta|st\.?|sankt|sankta|saint|mount|mt\.?|queen|king|drottning|kung)[ -]"
 _AFTER_SAINT = re.compile(rf"(?:^|[\W_]){_HOLY}$")
 _WITH_SAINT = re.compile(_HOLY)
 _NEXT = re.compile(r"[-' ]{0,2}(?:s )?([^\W\d_]+)")
-_LAST = re.compile(r"([^\W\d_]+)$")
+_LAST = re.compile(r"(?<!-)(?<![^\W\d_])([^\W\d_]+)$")
 _ROW = r"(?:,| and| och| og| or| eller| to| till| &|/) ?"
 _ROW_BEHIND = re.compile(rf"{_ROW}([^\W\d_]+)")
 _ROW_BEFORE = re.compile(rf"([^\W\d_]+){_ROW}$")
 #: ", Florence and Beatrice wards": the word that a row of names ends with.
-_ROW_OF = re.compile(rf"(?:{_ROW}[^\W\d_]{{2,20}}){{1,4}} ([^\W\d_]+)")
+_ROW_OF = re.compile(rf"(?:{_ROW}(?!the |our |a |an |my )[^\W\d_]{{2,20}}){{1,4}} ([^\W\d_]+)")
 _QUOTES = "\"'”“»«"
 _COMPOUND = re.compile(r"-[a-zåäöæø]{4}")
 _THING_BEFORE = re.compile(
@@ -24,7 +25,22 @@ _THING_BEFORE = re.compile(
 )
 #: "in Houston", "i Lund", "at Addenbrooke": nobody is in or at a person.
 _AT_PLACE = re.compile(r"\b(?:in|at|near|outside|across|i|vid|utanför|throughout) $")
-_FAR = 32
+#: Where a town may stand as well as somebody.
+_AT_TOWN = re.compile(r"\b(?:between|from|to|via|the|mellan|från|till|super)[ -]$")
+_GENITIVE = re.compile(r"['’]s$")
+_WITH = re.compile(r"\b(?:with|by|told|asked|ask|tell|thank|thanks|av|med|tack|fråga|hos) $")
+_BETWEEN = re.compile(r"\bbetween [^\W\d_]+ and $")
+_THING = "|".join(map(re.escape, phrases("things")))
+_IS_THING = re.compile(
+    rf"(?:,| \(| is| är) ?(?:the|our|your|their|a|an|my|vår|er|den nya|namnet på"
+    rf"|name of)(?: [\w-]+){{0,3}}? (?:{_THING})\b"
+    r"|(?: is| are|,) the names? of (?:the|our|your|a|an)\b"
+)
+_THINGS_CALLED = re.compile(
+    rf"\b(?:{_THING})(?: (?:\(|named |called |nicknamed |such as |like |som )?|, )(?:big )?"
+    r"(?:[\w-]+(?:, | and | och | or | & )){0,3}$"
+)
+_FAR, _FARTHER = 32, 56
 
 
 def is_named_after(reading: Reading, start: int, end: int) -> bool:
@@ -35,9 +51,13 @@ def is_named_after(reading: Reading, start: int, end: int) -> bool:
     before = reading.lower[max(0, start - _FAR) : start]
     if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
         return True
+    if _IS_THING.match(reading.lower, end) or _THINGS_CALLED.search(
+        reading.lower, max(0, start - _FARTHER), start
+    ):
+        return True
     if _is_thing_by_sign(reading, start, end) or _THING_BEFORE.search(before):
         return True
-    if " " not in reading.text[start:end] and _is_place(reading, before, end):
+    if " " not in reading.text[start:end] and _is_place(reading, start, end, before):
         return True
     return _gave_its_name(reading, start, end)
 
@@ -65,12 +85,39 @@ def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _is_place(reading: Reading, before: str, end: int) -> bool:
+def _is_place(reading: Reading, start: int, end: int, before: str) -> bool:
     """Whether a single word stands where a place does, or in one breath with a town or a county."""
     if _AT_PLACE.search(before) and not reading.lower.startswith(("'s ", "s "), end):
-        return True
+        word = reading.lower[start:end]
+        return word not in words("given_names") or word in words("towns")
     row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
     return any(match is not None and match[1] in words("places") for match in (row_before, row_behind))
+
+
+def is_town_or_thing(reading: Reading, start: int, end: int, sure: bool) -> bool:
+    """Whether a single word is a town or what a person gave it the name of, and nobody's given name.
+
+    One that is somebody's name as well is a town where it stands as a town does. `sure`: more than one
+    layer takes it for a name.
+    """
+    word = _GENITIVE.sub("", reading.lower[start:end])
+    if (word not in words("towns") and word not in words("eponyms")) or surely_acts(reading.lower, end):
+        return False
+    before = reading.lower[max(0, start - _FAR) : start]
+    if word not in words("given_names") and not (
+        word in words("surnames") and (sure or _WITH.search(before))
+    ):
+        return True
+    if word not in words("towns"):
+        return False
+    if _BETWEEN.search(before) or _AT_TOWN.search(before):
+        return True
+    row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
+    return any(m is not None and _only_town(m[1]) for m in (row_before, row_behind))
+
+
+def _only_town(word: str) -> bool:
+    return word in words("towns") and word not in words("given_names") and word not in words("surnames")
 
 
 def _is_thing_by_sign(reading: Reading, start: int, end: int) -> bool:

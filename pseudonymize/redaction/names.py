@@ -28,15 +28,23 @@ def stems(word: str) -> Iterator[str]:
 
 def is_known_given_name(word: str) -> bool:
     """Whether a word in small letters is on the list of given names and is no ordinary word."""
-    return not is_ordinary(word) and any(
-        stem in words("given_names") and not is_ordinary(stem) for stem in stems(word)
-    )
+    return _is_known(word, "given_names")
 
 
 def is_known_surname(word: str) -> bool:
     """Whether a word in small letters is on the list of surnames and is no ordinary word."""
-    return not is_ordinary(word) and any(
-        stem in words("surnames") and not is_ordinary(stem) for stem in stems(word)
+    return _is_known(word, "surnames")
+
+
+def _is_known(word: str, name: str) -> bool:
+    """A word that only its last letter makes a genitive is none if it is in a dictionary: "jacks"."""
+    if is_ordinary(word):
+        return False
+    return any(
+        stem in words(name)
+        and not is_ordinary(stem)
+        and (stem == word or word not in words("dictionary_words"))
+        for stem in stems(word)
     )
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from presidio_analyzer import RecognizerResult
 
-from pseudonymize.redaction.lists import phrases, stay
-from pseudonymize.redaction.named_after import is_named_after
+from pseudonymize.redaction.acts import SEASONS, acts, surely_acts
+from pseudonymize.redaction.lists import is_ordinary, phrases, stay
+from pseudonymize.redaction.named_after import is_named_after, is_town_or_thing
 from pseudonymize.redaction.names import stems
 from pseudonymize.redaction.reading import Reading
 
@@ -17,6 +18,12 @@ _PERSON = "PERSON"
 _BETWEEN_NAMES = re.compile(r"[ \-.]{1,2}")
 _NUMBERED = re.compile(r"<PERSON_(\d+)>")
 _GENITIVE = re.compile(r"['’]s\b")
+#: Nobody is "the Jack", nor "a Watson".
+_ARTICLE = re.compile(r"(?<!\w)(?:the|an?|every) $")
+_FAMILY = re.compile(r" (?:family|families|cases?|twins|brothers|sisters|files?|girls?|boys?|baby)\b")
+_WORD_BEFORE = re.compile(r"[\w'’]+[ -]$")
+_LONGEST_WORD = 24
+_WORD_BEHIND = re.compile(r"[ -][\w'’]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: What a model or a list may take for a name and is none; what is known or introduced is not asked.
 _DOUBTFUL = frozenset({"model", "list", "company"})
@@ -95,9 +102,47 @@ def _stays(reading: Reading, span: Span) -> bool:
     if span.kind != _PERSON or not _DOUBTFUL.issuperset(span.layers):
         return False
     parts = _LETTERS.findall(reading.text[span.start : span.end].lower())
-    nobody = all(any(stem in stay() for stem in stems(part)) for part in parts)
-    as_whole = reading.text[span.start : span.end].lower().replace("-", " ").replace("’", "'")
-    return nobody or as_whole in _stay_phrases() or is_named_after(reading, span.start, span.end)
+    said = SEASONS.issuperset(parts) and surely_acts(reading.lower, span.end)
+    nobody = not said and all(any(stem in stay() for stem in stems(part)) for part in parts)
+    return (
+        nobody
+        or _is_phrase(reading, span)
+        or (len(parts) == 1 and _has_article(reading, span))
+        or (span.layers == ("list",) and _is_beginning(reading, span, parts))
+        or is_named_after(reading, span.start, span.end)
+        or is_town_or_thing(reading, span.start, span.end, sure=len(span.layers) > 1)
+    )
+
+
+def _has_article(reading: Reading, span: Span) -> bool:
+    before = reading.lower[max(0, span.start - _LONGEST_WORD) : span.start]
+    return _ARTICLE.search(before) is not None and not _FAMILY.match(reading.lower, span.end)
+
+
+def _is_beginning(reading: Reading, span: Span, parts: Sequence[str]) -> bool:
+    """Whether it is some ordinary words with which a sentence begins, and does nothing that people do."""
+    return (
+        reading.begins_sentence(span.start)
+        and len(parts) > 1
+        and all(map(is_ordinary, parts))
+        and not acts(reading.lower, span.end)
+    )
+
+
+def _is_phrase(reading: Reading, span: Span) -> bool:
+    """Whether what is found is what stays as a whole, alone or with the word before or behind it."""
+    if surely_acts(reading.lower, span.end):
+        return False
+    before, behind = (
+        _WORD_BEFORE.search(reading.lower, max(0, span.start - _LONGEST_WORD), span.start),
+        _WORD_BEHIND.match(reading.lower, span.end),
+    )
+    starts = {span.start, before.start() if before else span.start}
+    ends = {span.end, behind.end() if behind else span.end}
+    wholes = (
+        reading.lower[start:end].replace("-", " ").replace("’", "'") for start in starts for end in ends
+    )
+    return any(whole in _stay_phrases() for whole in wholes)
 
 
 @cache

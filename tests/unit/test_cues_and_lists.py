@@ -34,6 +34,12 @@ CUES = {
     "a mention in small letters": "We spoke with ⟦dave⟧ in support who was great.",
     "a Swedish mention": "Fråga efter ⟦Bosse Karlsson⟧ på lagret.",
     "a Swedish mention in small letters": "Stort tack till ⟦pelle⟧ på supporten för all hjälp.",
+    "a mention of an ordinary word in small letters": "We spoke to ⟦rich⟧ about the price.",
+    "a rank": "The bridge was shown to Lt ⟦Vestergaard⟧ in person.",
+    "initials that do something": "⟦J.P.⟧ sorted the worklist for us in a day.",
+    "Swedish initials": "Enligt ⟦A-L K⟧ på patologen är färgerna sämre.",
+    "two letters": "The ticket was taken by ⟦Jo⟧ and closed the same day.",
+    "attention": "Fax it, attention ⟦Blodwen⟧ please.",
 }  # fmt: skip
 
 LISTS = {
@@ -135,6 +141,18 @@ STAYS = {
     "greetings of nobody": "Hej, tack för hjälpen i går. Mvh",
     "thanks to nobody": "Thank you for the quick help. Best regards",
     "greetings of all": "Hi all, the viewer is fast. Thanks team",
+    "towns that are surnames": "The slow link is the one between Preston and Lancaster.",
+    "a town with others": "The van goes to Leeds, Chester and Warrington.",
+    "a firm by its form": "Harvey Ltd sells the same screens.",
+    "a company": "Baxter and Roche have a better portal.",
+    "a company of two names": "Hewlett Packard took the server back in two days.",
+    "a server": "Our archive servers (Zeus, Hera) need more memory.",
+    "a chatbot": "Stella, the chatbot in the portal, knows nothing.",
+    "a verb": "Lance the boil and replace the archive.",
+    "an article": "The Watson never came.",
+    "a type of message": "The ORU^R01 mapping is well documented.",
+    "a foreign noun": "The Fachabteilung was content.",
+    "small letters": "The headset jack came loose again.",
 }
 
 
@@ -150,6 +168,9 @@ def test_what_is_named_after_people_or_only_looks_like_them_stays(text):
         ("Astrid Lindgren på supporten hjälpte oss.", "<PERSON_1> på supporten hjälpte oss."),
         ("We met Elizabeth Wilson at the site.", "We met <PERSON_1> at the site."),
         ("It was Victoria who fixed the archive.", "It was <PERSON_1> who fixed the archive."),
+        ("Preston rang back about the ticket.", "<PERSON_1> rang back about the ticket."),
+        ("May said that it would be in June.", "<PERSON_1> said that it would be in June."),
+        ("Jack rang and sorted it.", "<PERSON_1> rang and sorted it."),
     ],
 )
 def test_the_same_names_are_taken_out_where_people_bear_them(text, expected):

@@ -35,7 +35,12 @@ def is_ordinary(word: str) -> bool:
     return word in words("ordinary_words") or word in stay()
 
 
+def is_word(word: str) -> bool:
+    """Whether a word in small letters is an ordinary one, or a rarer one of a dictionary."""
+    return is_ordinary(word) or word in words("dictionary_words")
+
+
 @cache
 def stay() -> frozenset[str]:
     """What is nobody's name in an answer, whatever a model thinks of it: products, roles, days, places."""
-    return words("stay") | words("places")
+    return words("stay") | words("places") | words("organisations") | words("foreign_words")
