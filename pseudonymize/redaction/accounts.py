@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
-from pseudonymize.redaction.lists import is_ordinary, words
+from pseudonymize.redaction.lists import is_word
 from pseudonymize.redaction.page import Page, Search, findings
 
 _KIND = "USERNAME"
@@ -12,7 +12,7 @@ _KIND = "USERNAME"
 #: Identities in the Swedish care directory (HSA): the authority's number, a dash, and the person's part.
 _HSA = re.compile(r"(?<!\w)se\d{10}-[a-z0-9]{1,20}(?![\w-])")
 _WINDOWS = re.compile(
-    r"(?<![\w\\/:.])(?P<domain>[A-Za-zÅÄÖåäö][\w-]{1,14})\\(?P<user>(?=\w{3})[\w.$-]{3,20}+)(?!\\)"
+    r"(?<![\w\\/:.])(?P<domain>[A-Za-zÅÄÖåäö][\w.-]{1,14})\\(?P<user>(?=\w[\w.]\w)[\w.$-]{3,20}+)(?!\\)"
 )
 _HOME = re.compile(r"[\\/](?:users|home|profiles|användare)[\\/](?P<name>[\w.$-]{2,40}+)(?!\w)")
 _HANDLE = re.compile(
@@ -27,17 +27,18 @@ _STRONG_CUE = (
     r"|kort(?:et)?|nummer)|kortnummer|brukernavn(?:et)?"
     r"|brukerid|brugernavn(?:et)?|benutzer(?:name|kennung)n?|käyttäjä(?:tunnus|nimi)|gebruikersnaam"
     r"|windows-?konto|vgr-?id|lanid|domänkonto"
-    r"|signed by|signerad? av|logged in as|log in as|logs? on as|logged on as|sign(?:ed)? in as|logga(?:r"
+    r"|signed by|signerad? av|logged in as|log in as|logs? on as|log on as|pw same as"
+    r"|password same as|logged on as|sign(?:ed)? in as|logga(?:r"
     r"|de|t)? in som|inloggad som|inloggade som"
     r"|logga(?:r|de|t)? in med(?: kontot| konto| användare)?|kör som|loggad som"
 )
 _WEAK_CUE = (
-    r"user|users|login|logins|log-in|account|accounts|användare|användaren|användarna|konto|kontot|kontona"
+    r"user|users|acct|login|logins|log-in|account|accounts|användare|användaren|användarna|konto|kontot|kontona"
     r"|inloggning|inloggningen|inlogg|bruker(?:en)?"
     r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?"
 )
 _JOIN = r"(?:[ \t]*[:=]|[ \t]+(?:is|är|was|var|heter|called|named|nr|id|som|name)\b)"
-_TOKEN = r"[^\W_][\w.$\\-]{1,39}+(?<![.-])"  # noqa: S105
+_TOKEN = r"[^\W_](?:[\w$\\]|[.-](?=\w)){1,39}+"  # noqa: S105
 _SAID = re.compile(
     rf"\b(?:{_STRONG_CUE})\b(?P<join>{_JOIN}{{0,2}})[ \t]*(?P<quote>[\"'(«“]?)[ \t]*(?P<name>{_TOKEN})"
 )
@@ -54,8 +55,9 @@ _LOOKS_MADE = re.compile(
 _PRODUCT = re.compile(
     r"\d.*|v\.?\d[\d.]*|ids\d|(?:o|m|office)365|w(?:in(?:dows)?)?1[01]|[xh]\d\d+|[a-z]{1,5}2|mp\d|\dd"
 )
+_WORDY = re.compile(r".*(?:ing|tion|ment|ity|able|ers?|ed|ly|nen|erna)")
 _CAPITAL_ACCOUNT = re.compile(r"[A-ZÅÄÖ]{3,}\d{3,}|[A-ZÅÄÖ]\d{5,}|\w+[\\._]\w+")
-_ENGLISH_CUE = re.compile(r"(?:user|login|log-in|account)s?\b")
+_ENGLISH_CUE = re.compile(r"(?:user|acct|login|log-in|account)s?\b")
 _SHORTEST_NO_WORD = 5
 #: Three letters of each name, as many Swedish regions make them; an ending that words seldom have.
 _THREE_AND_THREE = re.compile(
@@ -141,15 +143,22 @@ def _three_and_three(match: re.Match[str]) -> bool:
 
 def _is_no_word(match: re.Match[str], written: str) -> bool:
     """After an English word for an account, what is no word of any language here is the account's name."""
-    if not _ENGLISH_CUE.match(match[0]) or not written.isascii() or not written.islower():
+    if (
+        not _ENGLISH_CUE.match(match[0])
+        or not written.isascii()
+        or not (written.islower() or written.isupper())
+    ):
         return False
-    known = is_ordinary(written) or written in words("dictionary_words")
-    return written.isalpha() and len(written) >= _SHORTEST_NO_WORD and not known
+    return (
+        written.isalpha()
+        and len(written) >= _SHORTEST_NO_WORD
+        and not (is_word(match["name"]) or _WORDY.fullmatch(match["name"]))
+    )
 
 
 def _may_be_one(name: str) -> bool:
     """After a colon or in quotes any word may be an account, but a list of properties goes on otherwise."""
-    return name.islower() and name not in _NOT_NAMES and len(name) <= len("abcdefghij")
+    return name.islower() and name not in _NOT_NAMES and len(name) <= len("abcdefghij") and not is_word(name)
 
 
 def _listed(page: Page, match: re.Match[str]) -> Iterator[Finding]:
@@ -182,11 +191,25 @@ def _handles(page: Page) -> Iterator[Finding]:
 
 
 _WEAK_BEGINNINGS = (
-    *("user", "login", "log-in", "account", "användare", "konto", "inlogg", "bruker", "bruger"),
+    *("acct", "user", "login", "log-in", "account", "användare", "konto", "inlogg", "bruker", "bruger"),
     *("benutzer", "käyttäjä", "gebruiker", "signatur"),
 )
 _BEGINNINGS = (
-    *("user", "login", "log in", "log-in", "logs", "logge", "account", "använd", "inlogg", "logga"),
+    *(
+        "user",
+        "login",
+        "log in",
+        "log on",
+        "pw same",
+        "password same",
+        "log-in",
+        "logs",
+        "logge",
+        "account",
+        "använd",
+        "inlogg",
+        "logga",
+    ),
     *("ad-konto", "ad ac", "hsa", "siths", "kortnummer", "bruker", "bruger", "benutzer", "käyttäjä"),
     *("gebruiker", "windows", "domän", "vgr", "lanid", "sign", "kör som"),
 )
@@ -197,11 +220,34 @@ _BARE = re.compile(r"(?<![\w.@/\\<-])(?P<name>[a-z]{4,12})\d{1,3}(?![\w.@/%-])")
 
 def _bare(page: Page) -> Iterator[Finding]:
     for match in _BARE.finditer(page.text):
-        if not (is_ordinary(match["name"]) or match["name"] in words("dictionary_words")):
+        if not is_word(match["name"]):
             yield Finding(*match.span(), _KIND)
 
 
-BARE = (Search(lambda page: True, _bare),)
+#: What somebody calls themselves: letters and a number, too short to be told otherwise.
+_SELF = re.compile(
+    r"\b(?:i'?m|i am|me,|as|username like) (?P<name>[a-z]{2,4}\d{2,7}|[a-z]\d{4,8})(?![\w.-]\w)"
+)
+
+
+def _self(page: Page) -> Iterator[Finding]:
+    return findings(_SELF.finditer(page.lower), _KIND, "name")
+
+
+#: Letters and a number, in a text that speaks of the names of users.
+_LETTERS_AND_NUMBER = re.compile(r"(?<![\w.@/\\<-])[a-z]{2,4}\d{3,6}(?![\w.@/%-])")
+_OF_USERS = ("username", "user name", "user id", "användarnamn", "användarid", "brukernavn")
+
+
+def _numbered(page: Page) -> Iterator[Finding]:
+    return findings(_LETTERS_AND_NUMBER.finditer(page.text), _KIND)
+
+
+BARE = (
+    Search(lambda page: page.has(_OF_USERS), _numbered),
+    Search(lambda page: True, _bare),
+    Search(lambda page: True, _self),
+)
 
 SEARCHES = (
     Search(lambda page: "\\" in page.text, _windows),

@@ -12,22 +12,24 @@ _ENDINGS = r"(?:se|com|org|net|nu|no|dk|fi|de|nl|eu|io|uk|ie|is|info|edu|gov|exa
 #: RFC 5321 section 4.1.2, with letters beyond ASCII (RFC 6531). No list of endings: new ones come every year.
 _LOCAL = r"(?<![\w.+%'&-])(?:\"[^\"<>@\n]{1,64}\"|[\w.+%'&!#$*=?{|}~-]++)"
 _ADDRESS = re.compile(
-    rf"{_LOCAL}@(?:[\w-]++(?:\.[\w-]++)*,{_ENDINGS}\b(?! )|[\w-]++(?:\.[\w-]++)+|\[[\da-f.:]{{3,45}}\])",
+    rf"{_LOCAL}@{{1,2}}(?:[\w-]++(?:\.[\w-]++)*,{_ENDINGS}\b(?! )|[\w-]++(?:\.[\w-]++)+"
+    rf"|\[[\da-f.:]{{3,45}}\])",
     re.IGNORECASE,
 )
 #: An address within an organisation, without a dot: letters on both sides.
 _INNER = re.compile(r"(?<![\w.+%-])(?=[\w.+%-]{0,20}[^\W\d_])[\w.+%-]++@(?=[^\W\d_]{3})[\w-]++")
 _SPACED = re.compile(
     rf"(?<![\w.+%-])[\w.+%-]++ ?@ ?[\w-]++(?: ?\. ?[\w-]{{1,40}}){{0,3}}? ?[.,] ?{_ENDINGS}(?!\w)"
+    rf"(?: ?\. ?(?:{_ENDINGS}|[a-z]{{2}})(?!\w)){{0,2}}"
 )
 
 _DOT = (
-    r"(?: ?[(\[{] ?(?:dot|punkt|prick|\.) ?[)\]}] ?| (?:dot|punkt|prick|punktum|piste|point"
-    r"|underscore|understreck|bindestreck|hyphen|dash) | \. |\.)"
+    r"(?: ?[(\[{] ?(?:dot|punkt|prick|point|\.) ?[)\]}] ?| (?:dot|punkt|prick|punktum|piste|point"
+    r"|underscore|understreck|bindestreck|hyphen|dash|minus) |_(?:dot|punkt)_| \. |\.)"
 )
-_NAMED_DOT = r"(?: ?[(\[{] ?(?:dot|punkt|prick|\.) ?[)\]}] ?| (?:dot|punkt|prick|punktum|piste|point) )"
+_NAMED_DOT = r"(?: ?[(\[{] ?(?:dot|punkt|prick|point|\.) ?[)\]}] ?| (?:dot|punkt|prick|punktum|piste|point) )"
 _AT = (
-    r"(?: ?[(\[{] ?(?:at|ät|snabel-? ?a|@) ?[)\]}] ?"
+    r"(?: ?[(\[{] ?(?:at|ät|snabel-? ?a|symbol|@) ?[)\]}] ?|_at_"
     r"| (?:snabel-? ?a|snabela|kanelbulle|alfakrull|krøllalfa|ät-merkki|miukumauku|klammeraffe"
     r"|apenstaartje) )"
 )
@@ -38,12 +40,13 @@ _SPELLED = re.compile(rf"{_NAME}(?:{_DOT}[\w+%-]{{1,40}}+){{0,4}}{_AT}{_HOST}(?:
 #: "(a)" also begins the items of lists, so that a known ending is asked for.
 _LETTER_A = re.compile(
     rf"{_NAME}(?:{_DOT}[\w+%-]{{1,40}}+){{0,4}} ?(?:[(\[]a[)\]]"
-    rf"|\ba\)) ?{_HOST}(?:{_DOT}{_HOST}){{0,3}}?{_DOT}{_ENDINGS}(?!\w)"
+    rf"|\ba\)) ?{_HOST}(?:{_DOT}{_HOST}){{0,3}}?{_DOT}{_ENDINGS}(?!\w)(?:{_NAMED_DOT}[a-z]{{2,3}}(?!\w))?"
 )
+_UNDERLINED = re.compile(r"(?<!\w)[a-z\d.+-]{1,40}_at_[a-z\d-]{1,60}(?:_dot_[a-z\d-]{1,60}){1,4}(?!\w)")
 #: "at" is a word of English. Spelled dots behind it, or a dot in the name before it, tell an address.
 _AT_WORD = re.compile(
     rf"(?P<name>{_NAME}(?:{_DOT}[\w+%-]{{1,40}}+){{0,4}}) (?:at|ät) "
-    rf"{_HOST}(?P<rest>(?:{_DOT}{_HOST}){{0,3}}{_DOT}{_ENDINGS})(?!\w)"
+    rf"{_HOST}(?P<rest>(?:{_DOT}{_HOST}){{0,3}}(?:{_DOT}{_ENDINGS}|{_NAMED_DOT}[a-z]{{2}}))(?!\w)"
 )
 _IS_SPELLED = re.compile(_NAMED_DOT)
 _USER_LIKE = re.compile(r"[._\d+]|" + _NAMED_DOT)
@@ -63,7 +66,7 @@ _PROSE = frozenset(_PROSE_TEXT.split())
 
 
 def _spelled(page: Page) -> Iterator[Finding]:
-    for pattern in (_SPELLED, _LETTER_A):
+    for pattern in (_SPELLED, _LETTER_A, _UNDERLINED):
         yield from findings(pattern.finditer(page.lower), _KIND)
 
 
@@ -100,7 +103,7 @@ def _has_at(page: Page) -> bool:
 
 _SIGNS = (
     *("snabel", "(a", "[a", "{a", "( a", "[ a", "(ä", "[ä", "a)", "kanelbulle", "alfakrull", "krøllalfa"),
-    *("merkki", "miuku", "klammer", "apenst", "(@", "[@"),
+    *("_at_", "symbol", "merkki", "miuku", "klammer", "apenst", "(@", "[@"),
 )
 
 SEARCHES = (

@@ -27,6 +27,7 @@ from pseudonymize.redaction.language import (
     sentences_of,
 )
 from pseudonymize.redaction.listed import ListedLayer
+from pseudonymize.redaction.logins import LoginLayer
 from pseudonymize.redaction.model_layer import ModelLayer
 from pseudonymize.redaction.people import Answer, WindowNames, Writer
 from pseudonymize.redaction.reading import Reading
@@ -64,7 +65,7 @@ class Engine:
     def __init__(self, more: Iterable[EntityRecognizer] = ()) -> None:
         models.check()
         layers = [*structured(), WriterLayer(), WindowLayer(), ListedLayer(), CueLayer(), ModelLayer()]
-        self._registry = RecognizerRegistry(recognizers=[*layers, *more, CompanyLayer()])
+        self._registry = RecognizerRegistry(recognizers=[*layers, *more, CompanyLayer(), LoginLayer()])
 
     def search(self, answers: Sequence[Answer], window: WindowNames) -> list[Work]:
         """What became of each answer, in order; equal answers of equal writers are searched once."""
@@ -128,11 +129,11 @@ def _begun(answer: Answer, window: WindowNames) -> Work:
     if not in_latin_letters(reading.text):  # whatever language it is said to be in
         return Work(reading, UNDETERMINED, [], withheld="language")
     if not answer.certain:
-        language = language_of(reading.text, answer.declared_language, models.COVERED)
+        language = language_of(reading.text, answer.declared_language, models.covered())
     if language == UNDETERMINED and not is_searchable(reading.text):
         return Work(reading, language, [], withheld="language")
     stretches = sentences_of(reading.text, language)
-    foreign = any(own not in models.COVERED and own != UNDETERMINED for _, _, own in stretches)
+    foreign = any(own not in models.covered() and own != UNDETERMINED for _, _, own in stretches)
     return Work(reading, language, stretches, withheld="language" if foreign else "")
 
 

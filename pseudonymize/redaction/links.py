@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from pseudonymize.redaction.layer import Finding
+from pseudonymize.redaction.lists import is_ordinary, words
 from pseudonymize.redaction.page import Page, Search
 
 _ENDINGS = (
     r"(?:se|com|org|net|nu|no|dk|fi|de|nl|eu|io|uk|ie|is|info|edu|gov|ai|app|dev|me|us|be|fr|at|ch|tv|blog"
-    r"|wiki|health"
+    r"|wiki|health|ee|au|ca|nz|pl|in"
     r"|example|test|local|sjukhus)"
 )
 _LINK = re.compile(r"(?:(?:https?|ftp|sftp|file)://|(?<!\w)www\.)[^\s<>\"'|]++", re.IGNORECASE)
@@ -17,7 +18,7 @@ _BARE = re.compile(rf"(?<![\w@./-])(?:[\w-]++\.)++{_ENDINGS}(?::\d{{2,5}})?[/?#]
 _AFTER = ".,;:!?…*_"
 _SOCIAL = re.compile(
     r"(?:^|[/.])(?:linkedin|facebook|fb|instagram|twitter|x|github|researchgate|orcid|tiktok|youtube"
-    r"|threads|bsky|mastodon)"
+    r"|threads|bsky|mastodon|linktr)"
     r"\.\w{2,4}/[^/]",
     re.IGNORECASE,
 )
@@ -32,6 +33,7 @@ _OF_PEOPLE = frozenset(_OF_PEOPLE_TEXT.split())
 _ORDINARY_TEXT = """
     topic topics rontgen röntgen avdelning avdelningar ny nya sjukhus klinik kliniker region patient
     patienter bild bilder hospital clinic clinics department digital cloud moln vna prestanda performance
+    history uptime maintenance outage incidents
     about academy account admin ai alerts api app archive article articles artikel artiklar auth
     avtal blog blogg blogs board bransch careers case cases catalog category community config
     contact content customer customers dashboard data default dicom docs documentation document
@@ -57,6 +59,7 @@ _ORDINARY_TEXT = """
 _ORDINARY = frozenset(_ORDINARY_TEXT.split())
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g)$")
 _LONGEST_CODE = 3
+_SHORTEST_NAME = 3
 
 _V4 = re.compile(r"(?<![\w.])(?<!\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
 _V6 = re.compile(
@@ -103,11 +106,33 @@ def _leads_to_a_person(link: str) -> bool:
     """Whether a link has a part that could be somebody's. The host alone, and ordinary words, could not."""
     address = link.lower().partition("://")[2] or link.lower()
     host, _, path = address.partition("/")
+    if _is_of_a_person(host.partition(":")[0].partition("?")[0]):
+        return True
     if any(sign in address for sign in "~@?=%") or _SOCIAL.search(address):
         return True
     parts = [_EXTENSION.sub("", part) for part in re.split(r"[/#]", path) if part]
     followed = any(before in _OF_PEOPLE for before in parts[:-1])
     return followed or "?" in host or not all(map(_is_ordinary, parts))
+
+
+def _is_of_a_person(host: str) -> bool:
+    """Whether a part of a host is two names, or one beside another: "hedda-lunde", "larserikholmgren"."""
+    parts = [part for label in host.split(".")[:-1] for part in label.split("-") if part != "www"]
+    names = [part for part in parts if part in words("given_names") or part in words("surnames")]
+    if len(names) > 1 and any(not is_ordinary(name) for name in names):
+        return True
+    return any(map(_is_put_together, parts))
+
+
+def _is_put_together(part: str) -> bool:
+    """Whether a part is a given name and a surname in one word, as in "annalindberg" or "drkwameasante"."""
+    part = part.removeprefix("dr")
+    if is_ordinary(part) or part in words("dictionary_words") or part in words("surnames"):
+        return False
+    return any(
+        part[:at] in words("given_names") and (part[at:] in words("surnames") or _is_put_together(part[at:]))
+        for at in range(_SHORTEST_NAME, len(part) - _SHORTEST_NAME)
+    )
 
 
 def _is_ordinary(part: str) -> bool:

@@ -24,13 +24,20 @@ _NUMBERED = (
     r"|journal[- ]?(?:nr|nummer|numret)\b|\bchi (?:no|number)\b|pasient(?:nr|nummer|-?id)"
     r"|patienten(?:nummer|-?id)|rekvisitionsn(?:r|ummer)"
     r"|\bacc-?(?:nr|nummer|no|id)\b|\b(?:rtg|röntgen|us)-?(?:nr|nummer|id)\b|\bpt[ -]?(?:id|no)\b"
+    r"|(?:unit|admission|episode|encounter|ris|requisition) (?:no|number|id)\b|\bcrn\b"
+    r"|\bpid\b|\burn\b|\buhn\b|\bmr no\b|\bpt(?= ?#)"
     r"|chart (?:no|number)\b|unit number\b|\bempi\b|potilasnumero|patiëntnummer|fallnummer|lokalt id"
 )
 #: Words that are as often followed by something else: the number must look like one.
 _NAMED = (
     r"\b(?:accession(?:en|s)?|remiss(?:en|erna)?|undersökning(?:en)?|stud(?:y|ien|ie)|exam(?:ination)?"
     r"|referral|patient(?:en)?"
-    r"|pasient(?:en)?|journal(?:en)?|granskning(?:en)?|svaret på|lvp)\b"
+    r"|pasient(?:en)?|journal(?:en)?|granskning(?:en)?|svaret på|lvp"
+    r"|(?:images?|exams?|priors?|scans?|x-?rays?|films?|slides?|reports?|results?) (?:of|for|from|under)"
+    r"|visit|encounter|admission|request|case(?: (?:no|number))?(?= [a-z]?\d\d-\d{4})"
+    r"|slides?|specimens?|autopsy(?: file)?|frozen section|(?:cytology|histology"
+    r"|biopsy)(?: (?:ref|block|no))?"
+    r"|bilder(?:na)? (?:på|för|från)|snitt(?:et|en)?|glas(?:et|en)?(?: på)?|prov(?:et|en)?|cytologi(?:n)?)\b"
 )
 _LINKS = (
     r"(?:[ \t]*[:#=(\"']{1,2}|[ \t]+(?:nr|no|number|nummer|numret|id|är|is|was|var|med id|med nummer"
@@ -40,7 +47,7 @@ _VALUE = r"[a-z0-9]+(?:[-/_.][a-z0-9]+){0,5}"
 _ENDS = r"(?![\w]|[-/_.][a-z0-9])"
 _STRONG = re.compile(
     rf"(?:{_NUMBERED}){_LINKS}[ \t\n:#(\"'.-]{{0,3}}"
-    rf"(?P<number>(?=[a-z/_.-]{{0,8}}\d)(?=.{{4}}){_VALUE}){_ENDS}"
+    rf"(?P<number>(?=[a-z/_.-]{{0,8}}\d)(?=.{{4}}){_VALUE}(?: \d{{3,4}}(?![\w:.,]\d))?){_ENDS}"
 )
 _WEAK = re.compile(
     rf"(?:{_NAMED}){_LINKS}[ \t:#(\"']{{0,2}}"
@@ -60,6 +67,8 @@ _PERSON_NAME = re.compile(
     r"(?:\^(?:[^\W\d_][\w'-]{0,40}+(?: [^\W\d_][\w'-]{0,40}+(?=\^)){0,2})?){1,5}",
     re.IGNORECASE,
 )
+#: HL7 chapter 2: the type of a message and of its event, "ORU^R01".
+_MESSAGE = re.compile(r"[A-Z]{3}\^[A-Z]\d\d(?:\^\w+)?")
 _SHAPE = str.maketrans("0123456789", "0" * 10)
 _TOKEN = re.compile(rf"(?<![\w-]){_VALUE}{_ENDS}")
 _FEWEST_DIGITS = 4
@@ -118,6 +127,8 @@ def _uids(page: Page) -> Iterator[Finding]:
 
 def _person_names(page: Page) -> Iterator[Finding]:
     for match in _PERSON_NAME.finditer(page.text):
+        if _MESSAGE.fullmatch(match[0]):
+            continue
         if any(map(str.isalpha, match[0].partition("^")[2])) or match[0].isupper():
             yield Finding(*match.span(), "PERSON")
 
@@ -127,7 +138,20 @@ _CUES = (
     *("exam", "stud", "series", "sop", "reserv", "journal", "chi ", "pasient", "rekvisition", "potilas"),
     *("fallnum", "granskning", "rtg", "röntgen", "us-", "usn", "usi", "pt", "chart", "unit num", "empi"),
     *("pid", "lokalt id", "svaret på", "lvp", "hosp", "ur ", "nhi", "prov", "preparat", "specimen", "sample"),
-    "slide",
+    *("slide", "urn", "uhn", "mr no", "image", "prior", "scan", "xray", "x-ray", "film", "report", "result"),
+    *(
+        "unit no",
+        "admission",
+        "episode",
+        "encounter",
+        "ris n",
+        "requisition",
+        "crn",
+        "visit",
+        "request",
+        "case",
+    ),
+    *("autopsy", "frozen", "cytolog", "histolog", "biops", "bild", "snitt", "glas"),
 )
 _BARE_CUES = ("acc", "mrn", "pat", "pid")
 _A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")

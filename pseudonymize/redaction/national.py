@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from stdnum import luhn
+from stdnum.au import tfn
+from stdnum.ca import sin
 from stdnum.dk import cpr
+from stdnum.es import dni, nie
 from stdnum.fi import hetu
 from stdnum.gb import nhs
+from stdnum.ie import pps
+from stdnum.in_ import aadhaar
+from stdnum.nl import bsn
 from stdnum.no import fodselsnummer
 
 from pseudonymize.redaction.layer import Finding
@@ -32,7 +38,7 @@ _FINNISH = re.compile(r"(?<!\w)[0-3]\d[01]\d{3}[-+a-fu-y]\d{3}[\da-y](?!\w)")
 _NHS = re.compile(r"(?<![\w])(?<!\d[.,-])[4679]\d\d([ -]?)\d{3}\1\d{4}(?!\w|[-.]\d)")
 #: National Insurance numbers: HM Revenue and Customs, NIM39110.
 _NI = re.compile(
-    r"(?<!\w)(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z] ?\d\d ?\d\d ?\d\d ?[a-d](?!\w)"
+    r"(?<!\w)(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z] ?\d\d ?\d\d ?\d\d ?[a-d](?!\w)"
 )
 #: Social Security numbers: 20 CFR 422.103; 000, 666 and 9xx are not given out.
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w]|-\d)")
@@ -50,11 +56,14 @@ _CUES = (
     r"|identifikationsnummer)"
     r"|\bidnr\b|\bni (?:number|no)\b|national insurance|passport|passnummer|passnr|reisepass"
     r"|identity number|id-?kort|\bid (?:number|no)\b|\bppsn?\b|aadhaar|\bmedicare\b"
+    r"|\bpesel\b|\bahv\b|emirates id|\bchi\b|\bgmc\b|\bnmc\b|\bhcpc\b|driv(?:ing"
+    r"|er'?s) licen[cs]e|körkort(?:et)?"
+    r"|legitimationsn(?:ummer|r)|\bleg\.? ?nr\b|förskrivarkod"
 )
 _LINKS = r"(?:nr|no|number|nummer|numret|id|är|er|is|was|var|on|som|like|med|såsom|typ)"
 _CUED = re.compile(
     rf"(?:{_CUES})[ \t\n.:#(\"'-]{{0,4}}(?:{_LINKS}\b[ \t.:#\"'(]{{0,3}}){{0,3}}"
-    r"(?P<number>[a-z]{0,2}\d(?:[ .+/-]{0,3}\d){5,12}(?:[-+ ]?[a-dx*#]{1,4})?)(?![\w-])"
+    r"(?P<number>[a-z]{0,2} ?\d(?:[ .+/-]{0,3}\d){4,15}(?:[-+ ]?[a-dx*#]{1,4})?)(?![\w-])"
 )
 #: A legal person's number has a third digit of two or more (Swedish Act 1974:174); one that begins with 2
 #: is the state's, a region's, a municipality's or a parish's, and so nobody's.
@@ -121,6 +130,27 @@ def _finnish(number: str) -> bool:
     return bool(hetu.is_valid(number.upper()))
 
 
+def _irish(number: str) -> bool:
+    return bool(pps.is_valid(number.upper()))
+
+
+def _spanish(number: str) -> bool:
+    return bool(dni.is_valid(number) or nie.is_valid(number))
+
+
+def _elsewhere(page: Page) -> Iterator[Finding]:
+    """Numbers of other countries whose check digit is right, where the text speaks of one anywhere."""
+    for cues, pattern, check in _NAMED_ANYWHERE:
+        if cues.search(page.lower):
+            for match in page.in_runs(pattern):
+                if check(digits_of(match[0])):
+                    yield Finding(*match.span(), _KIND)
+
+
+def _is_ssn(number: str) -> bool:
+    return number[0] != "9" and number[:3] not in ("000", "666")
+
+
 def _always(number: str) -> bool:
     return True
 
@@ -134,11 +164,33 @@ def _organisations(page: Page) -> Iterator[Finding]:
     return findings(page.after(("org",), _ORGANISATION), _KIND, "number")
 
 
+_NINE = re.compile(r"(?<![\w-])\d{3}(?P<by>[ -]?)\d{3}(?P=by)\d{3}(?![\w-])")
+_TWELVE = re.compile(r"(?<![\w-])\d{4}(?P<by>[ -]?)\d{4}(?P=by)\d{4}(?![\w-])")
+_NAMED_ANYWHERE = (
+    (re.compile(r"\bsin\b|social insurance|canadian"), _NINE, sin.is_valid),
+    (re.compile(r"\btfn\b|tax file"), _NINE, tfn.is_valid),
+    (re.compile(r"\bbsn\b|burgerservice"), _NINE, bsn.is_valid),
+    (re.compile(r"\bssn\b|social security"), _NINE, _is_ssn),
+    (re.compile(r"aadhaar|aadhar"), _TWELVE, aadhaar.is_valid),
+    (
+        re.compile(r"\bdob\b|patient|\bnhs\b"),
+        re.compile(r"(?<![\w-])\d{3}[ .-]?\d{3}[ .-]?\d{4}(?![\w-])"),
+        nhs.is_valid,
+    ),
+)
+#: Driving licences of Great Britain, Italian tax codes, Spanish numbers: letters at fixed places.
+_LETTERED = re.compile(
+    r"(?<!\w)(?:[a-z]{2,5}9{0,3}\d{6}[a-z]{1,2}[a-z9]?\d[a-z]{2}|[a-z]{6}\d\d[a-z]\d\d[a-z]\d{3}[a-z])(?!\w)"
+)
+_SPANISH = re.compile(r"(?<!\w)(?:\d{8}|[xyz]\d{7})-?[a-z](?!\w)")
+_PPS = re.compile(r"(?<!\w)\d{7}[a-w][a-iw]?(?!\w)")
+
 _CUE_BEGINNINGS = (
     *("person", "pers", "pnr", "p-nr", "samordn", "identit", "national", "fødselsn", "fnr", "d-nummer"),
     *("cpr", "hetu", "henkilö", "sotu", "nhs", "social sec", "ssn", "bsn", "burgers", "sofin", "steuer"),
     *(
         "id n",
+        *("pesel", "ahv", "emirates", "chi ", "gmc", "nmc", "hcpc", "driv", "körk", "leg", "förskr"),
         "pps",
         "aadhaar",
         "medicare",
@@ -158,6 +210,10 @@ CERTAIN = (
     Search(has_run, _checked(_SWEDISH_HIDDEN, _hidden)),
     Search(has_run, _checked(_FINNISH, _finnish)),
     Search(has_run, _checked(_NI, _always)),
+    Search(has_run, _checked(_PPS, _irish)),
+    Search(has_run, _elsewhere),
+    Search(has_run, _checked(_LETTERED, _always)),
+    Search(has_run, _checked(_SPANISH, _spanish)),
     Search(has_run, _with_cue),
     Search(has_run, _organisations),
 )

@@ -39,10 +39,12 @@ _TIMES = re.compile(
     r"(?<![\w.,-])[0-2]?\d[.:][0-5]\d(?:[.:][0-5]\d)?(?: ?- ?[0-2]?\d(?:[.:][0-5]\d){1,2})?(?![\w]|[.:-]\d)"
     r"|(?<![\w-])[01]\d[0-5]0 ?- ?[0-2]\d[0-5]0(?![\w-])"
 )
+_NO_HOST = r"(?!\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d))"
 _AMOUNT = re.compile(
-    r"(?<![\w.,+-])(?<!\d )[1-9]\d{0,2}(?:(?P<by>[ .,'])\d{3})(?:(?P=by)\d{3}){0,3}(?:[.,]\d{1,2})?(?![\w]"
-    r"|[ ]?[.,-]?\d)"
-    r"|(?<![\w+-])\d{1,15}(?:[ .,]\d{1,6}){0,4} ?(?:kr|sek|kronor|tkr|mkr|msek|nok|dkk|eur|euro|usd|gbp"
+    rf"(?<![\w.,+-])(?<!\d ){_NO_HOST}[1-9]\d{{0,2}}(?:(?P<by>[ .,'])\d{{3}})(?:(?P=by)\d{{3}}){{0,3}}"
+    r"(?:[.,]\d{1,2})?(?![\w]|[ ]?[.,-]?\d)"
+    rf"|(?<![\w.+-]){_NO_HOST}"
+    r"\d{1,15}(?:[ .,]\d{1,6}){0,4} ?(?:kr|sek|kronor|tkr|mkr|msek|nok|dkk|eur|euro|usd|gbp"
     r"|dollars?|pounds?"
     r"|€|£|\$|%|procent|percent|mb|gb|tb|kb|ms|mm|cm|sek|min|st|bilder|images|studies|undersökningar)(?!\w)"
     r"|[€£$] ?\d[\d., ]{0,14}\d"
@@ -81,9 +83,21 @@ def _times(page: Page) -> Iterator[Finding]:
 
 
 def _versions(page: Page) -> Iterator[Finding]:
-    for match in _DOTTED.finditer(page.lower):
-        if _VERSION_CUE.search(page.lower, max(0, match.start() - _CUE_LENGTH), match.start()):
+    """Numbers after a word for a version, and others that begin as one of them does."""
+    dotted = list(_DOTTED.finditer(page.lower))
+    said = [match for match in dotted if _is_said_version(page.lower, match)]
+    beginnings = {_beginning(match[0]) for match in said}
+    for match in dotted:
+        if match in said or _beginning(match[0]) in beginnings:
             yield Finding(*match.span(), ORDINARY)
+
+
+def _is_said_version(text: str, match: re.Match[str]) -> bool:
+    return _VERSION_CUE.search(text, max(0, match.start() - _CUE_LENGTH), match.start()) is not None
+
+
+def _beginning(version: str) -> str:
+    return version.removeprefix("v").partition(".")[0]
 
 
 def _amounts(page: Page) -> Iterator[Finding]:

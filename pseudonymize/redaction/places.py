@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
+from pseudonymize.redaction.lists import words
 from pseudonymize.redaction.page import Page, Search, findings
 
 _KIND = "ADDRESS"
@@ -81,7 +82,7 @@ _DOUBTFUL_ENDS = (
     r"(?=\.?(?: [A-Z]{1,2}\b)?(?:\s{0,3}(?:[,;:)<\n]|$)|\. [A-Z]|\.$"
     r"| (?:in|is|was|and|or|for|at|on|to|near|är|och|i|tack|please)\b))"
 )
-_FLAT = r"(?:(?:Flat|Apt|Apartment|Unit|Suite|Ste) ?\.?#?\w{1,5},? )?"
+_FLAT = r"(?:(?:Flat|Apt|Apartment|Unit|Suite|Ste|Block|Building|Room|Level|Floor) ?\.?#?\w{1,5},? )?"
 _ENGLISH = re.compile(
     rf"(?<![\w.,-]){_FLAT}\d{{1,5}}[A-Za-z]?(?:-\d{{1,5}})?,? "
     r"(?!(?:Hour|Star|Day|Week|Minute|Month|Year)s?\b)"
@@ -109,9 +110,11 @@ _TOWN = r"[A-ZÅÄÖÆØÜ][^\W\d_]{1,25}+(?:[ -][A-ZÅÄÖÆØÜ][^\W\d_]{1,25}
 _POSTAL = r"(?:(?:SE?|N|DK|FIN?|D|NL)-? ?)?(?:\d{3} \d{2}|\d{4,5}(?: [A-Z]{2}(?= ))?)"
 #: Any name and number, where a postal code and a town follow.
 _BY_POSTAL = re.compile(
-    rf"(?<![\w-])[A-ZÅÄÖÆØÜ][\w'-]{{2,30}}+(?: [^\W\d_][\w:'-]{{1,25}}+){{0,2}} \d{{1,4}} ?[A-Za-z]?"
+    r"(?<![\w-])(?:(?:Haus|Hus|Gebäude) \w{1,4}, )?"
+    r"[A-ZÅÄÖÆØÜ][\w'-]{2,30}+(?: [^\W\d_][\w:'-]{1,25}+){0,2} \d{1,4} ?[A-Za-z]?(?:[-/]\d{1,4})?"
     rf",\s{{1,2}}{_POSTAL} {_TOWN}"
 )
+_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6} \d")
 _BY_CUE = re.compile(
     r"(?i:\b(?:hem|besöks|post|leverans|faktura|bostads|retur)?(?:adress|adressen|address|adresse|osoite)"
     r"|\bbor (?:på|i|vid)|\blives? (?:at|on)|\bliving at"
@@ -121,12 +124,16 @@ _BY_CUE = re.compile(
     + r")(?!\w|[.,:]\d)"
 )
 _TAIL = re.compile(
-    r"(?:,? ?(?:\d{1,2} ?tr\b\.?|(?i:lgh|lägenhet|lght|apt|apartment|flat|unit|suite|ste|port|uppg|uppgång"
+    r"(?:,? ?(?:\d{1,2} ?tr\b\.?|[önu]\. ?[gbh]\.|(?i:lgh|lägenhet|lght|apt|apartment|flat|unit"
+    r"|suite|ste|port|uppg|uppgång"
     r"|våning|vån|trapphus)\b\.? ?#?\w{1,5}"
     r"|#\d{1,5}|\d{1,2}\. ?(?:tv|th|mf|sal|og|etg)\b\.?|(?:NW|NE|SW|SE|N|S|E|W)\b)| \d{1,3}(?=, \d{5} )){0,3}"
     rf"(?:,?\s{{1,2}}(?:{_POSTAL} {_TOWN}|(?:{_TOWN},? ){{0,2}}(?:[A-Z]{{2}} \d{{5}}(?:-\d{{4}})?"
-    rf"|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})\b))?"
+    rf"|[A-Z]{{1,2}}\d[A-Z\d]?(?: ?\d[A-Z]{{2}})?)\b))?"
 )
+
+
+_TOWN_BEHIND = re.compile(rf", ?({_TOWN})(?!\w)")
 
 
 def _streets(page: Page) -> Iterator[Finding]:
@@ -162,7 +169,11 @@ def _start(page: Page, at: int) -> int:
 def _whole(page: Page, start: int, end: int) -> Finding:
     """An address with the flat, the postal code and the town that follow it."""
     tail = _TAIL.match(page.text, end)
-    return Finding(start, tail.end() if tail else end, _KIND)
+    end = tail.end() if tail else end
+    town = _TOWN_BEHIND.match(page.text, end)
+    if town is not None and town[1].lower() in words("towns") | words("places"):
+        end = town.end()
+    return Finding(start, end, _KIND)
 
 
 def _english(page: Page) -> Iterator[Finding]:
@@ -190,7 +201,8 @@ def _flats(page: Page) -> Iterator[Finding]:
 
 
 def _by_postal_code(page: Page) -> Iterator[Finding]:
-    return findings(_BY_POSTAL.finditer(page.text), _KIND)
+    found = (match for match in _BY_POSTAL.finditer(page.text) if not _MONTH.search(match[0]))
+    return findings(found, _KIND)
 
 
 def _by_cue(page: Page) -> Iterator[Finding]:

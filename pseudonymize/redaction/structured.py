@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pseudonymize.redaction import (
     accounts,
+    codes,
     contact,
     dates,
     links,
@@ -18,6 +19,7 @@ from pseudonymize.redaction import (
     ordinary,
     phones,
     places,
+    postal,
 )
 from pseudonymize.redaction.layer import Finding, Layer
 from pseudonymize.redaction.page import ORDINARY, Page, Search
@@ -37,8 +39,8 @@ _WITHOUT_DIGITS = (
 )
 _ALL: tuple[Search, ...] = (
     *(*links.SEARCHES, *contact.SEARCHES),
-    *(*numbers.SEARCHES, *national.CERTAIN),
-    *(*accounts.SEARCHES, *medical.NAMES, *medical.SEARCHES, *dates.SEARCHES),
+    *(*postal.SEARCHES, *numbers.SEARCHES, *national.CERTAIN),
+    *(*accounts.SEARCHES, *medical.NAMES, *medical.SEARCHES, *codes.SEARCHES, *dates.SEARCHES),
     *ordinary.SEARCHES,
     *(*accounts.BARE, *national.LIKELY, *places.SEARCHES, *links.HOSTS, *phones.SEARCHES, *phones.SPELLED),
 )
@@ -94,9 +96,11 @@ def _alike(original: str, left: Page, found: Iterable[Finding]) -> Iterator[Find
     """Values of the same form as one that a word before it named: the second of two numbers."""
     shapes = {_shape(original[f.start : f.end]): f.kind for f in found if f.kind in _NAMED_BY_WORDS}
     shapes = {shape: kind for shape, kind in shapes.items() if _TELLING.search(shape)}
-    if shapes:
+    same = {original[f.start : f.end].lower() for f in found if f.kind == "USERNAME"}
+    if shapes or same:
         for value in _VALUE.finditer(left.text):
-            if (kind := shapes.get(_shape(value[0]))) is not None:
+            kind = "USERNAME" if value[0].lower() in same else shapes.get(_shape(value[0]))
+            if kind is not None:
                 yield Finding(*value.span(), kind)
 
 

@@ -363,8 +363,8 @@ ACCOUNTS = {
     "British": "Pay to ⟦GB82 WEST 1234 5698 7654 32⟧ please.",
     "German": "Bitte an ⟦DE89370400440532013000⟧ zahlen.",
     "with a wrong check digit after its word": "Konto ⟦SE46 5000 0000 0583 9825 7466⟧ är mitt.",
-    "a bank giro": "Bankgiro ⟦5050-1055⟧ är fel.",
-    "a post giro": "plusgiro ⟦28 65 43-4⟧ är fel.",
+    "somebody's bank giro": "Mitt bankgiro ⟦5050-1055⟧ är fel.",
+    "somebody's post giro": "hans privata plusgiro ⟦28 65 43-4⟧ är fel.",
     "an account with its clearing number": "Clearing ⟦8327-9, 123 456 789⟧ är fel.",
     "an account by number": "kontonummer ⟦1234 56 78901⟧ är fel.",
 }
@@ -379,6 +379,8 @@ NO_ACCOUNTS = [
     "Det gäller 4111 1111 1111 1112 rader.",
     "Bankgirot på fakturan stämmer inte med det i avtalet.",
     "Kontot är låst sedan 2024.",
+    "Vi betalar till bankgiro 5402-9681 men fakturan säger något annat.",
+    "Plusgiro 48 21 07-3 fungerar inte längre.",
     "SE-nummer saknas.",
     "Licensnyckel XK4T-99PL-22QA ville inte aktiveras.",
 ]
@@ -440,6 +442,66 @@ ADDRESSES = {
 def test_a_street_address_is_taken_out(street, around):
     text = redacted(around.format(street))
     assert text in {around.format("<ADDRESS>"), around.removesuffix(".").format("<ADDRESS>")}
+
+
+POSTAL = {
+    "British": "Send it to ⟦Willow Cottage, 3 Station Road, Hebden Bridge, West Yorkshire HX7 8JE⟧ please",
+    "a house with a name": "It went to ⟦The Old Forge, Lower Slaughter GL54 2HP⟧ last week",
+    "a room": "My desk is ⟦Room 3.08, Pathology Block, Heath Park Way, Cardiff CF14 4XW⟧ now",
+    "Irish": "You posted it to ⟦Unit 12, Ballymount Industrial Estate, Dublin 12, D12 X4P7⟧ again",
+    "Canadian": "Our dock is at ⟦2750 Rue Laurier Est, Montréal (Québec) H1Y 2A6⟧ since May",
+    "Australian": "Ship it to ⟦6/118 Darling Street, Balmain East NSW 2041⟧ instead",
+    "American": "Bill ⟦450 Serra Vista Blvd, Ste 210, Fresno, CA 93710⟧ from now on",
+    "Indian": "We have shifted to ⟦No. 42, 2nd Cross, Indiranagar 1st Stage, Bengaluru 560038⟧ in May",
+    "in capitals": "IT IS ⟦7 SEAVIEW TERRACE, HOWTH, CO. DUBLIN D13 W2R8⟧ SINCE MAY",
+    "on several lines": "Regards\n⟦88 Old Mill Lane, Apt 5B\nBurlington, VT 05401⟧\nwrite soon",
+    "a box": "Use ⟦PO Box 1184, Ballarat VIC 3353⟧ for letters",
+}
+
+
+@pytest.mark.parametrize("text", POSTAL.values(), ids=POSTAL.keys())
+def test_an_address_is_taken_out_whole_by_the_code_at_its_end(text):
+    check("ADDRESS", text)
+
+
+def test_a_town_with_its_code_alone_stays():
+    assert redacted("We work in Cardiff CF14 4XW and like it.") == "We work in Cardiff CF14 4XW and like it."
+
+
+CODES = {
+    "a modality": "The worklist dropped ⟦MR0071883⟧ twice.",
+    "a modality and a year": "Dose alarm for ⟦CT/24/006617⟧ was false.",
+    "a specimen": "Specimen ⟦H23/018842⟧ was cut and vanished.",
+    "a block": "Sample ⟦S-19-44207-B2⟧ was reported twice.",
+    "with spaces": "The old hospital number, ⟦WX 20 77 13⟧, no longer resolves.",
+    "digits first": "Histology block ⟦24S-018823-A2⟧ is cut off.",
+    "a reserve number": "Sökning på ⟦19750623K7A2⟧ ger noll träffar.",
+    "digits alone": "Prior exams for ⟦0001938475⟧ are stuck.",
+    "two numbers": "The visit with encounter ⟦88123771⟧ is lost.",
+    "in Swedish": "Skannade glas på ⟦T24-10233⟧ hade bytt plats.",
+}
+
+
+@pytest.mark.parametrize("text", CODES.values(), ids=CODES.keys())
+def test_a_number_of_an_examination_is_taken_out_by_its_form(text):
+    check("PATIENT_ID", text)
+
+
+NO_CODES = [
+    "Ticket AB-1234567 on the images is still open.",
+    "Error E4471902 comes for every patient.",
+    "The scanner has serial GT450-0098123 and takes images.",
+    "We send 250000 studies and 120000 images a year.",
+    "Invoice F24-123456 for the slides is wrong.",
+    "Patients wait since 2024-05-12 for the images.",
+    "Build 20240917.4 broke the worklist.",
+    "Room 120455 has no images.",
+]
+
+
+@pytest.mark.parametrize("text", NO_CODES)
+def test_a_code_of_a_thing_stays(text):
+    assert "PATIENT_ID" not in redacted(text)
 
 
 def test_a_place_is_taken_out_after_a_word_for_an_address():

@@ -1,0 +1,102 @@
+"""Numbers of examinations and specimens by their form, where no word before them says what they are."""
+
+import re
+from collections.abc import Iterator
+
+from pseudonymize.redaction.layer import Finding
+from pseudonymize.redaction.lists import is_word
+from pseudonymize.redaction.page import Page, Search, findings, has_run
+
+_KIND = "PATIENT_ID"
+
+#: A modality and a number of two parts, or of six digits at least, as accession numbers are made.
+_MODALITY = re.compile(
+    r"(?<![\w/.-])(?:ct|mr|mri|xr|cr|dx|dr|nm|pt|pet|mg|rf|xa|ir|bmd|pad)"
+    r"(?:[-/ ]?\d{2,4}[-/ ]\d{2,7}(?:[-/]\d{1,4})?|-?(?=\d{6})\d{6,10}(?:-\d{1,4})?)(?![\w/]|[.-]\d)"
+)
+#: A date of birth, a letter and three signs: the numbers of those without another in Swedish hospitals.
+_RESERVE = re.compile(r"(?<!\w)(?:19|20)\d\d[01]\d[0-3]\d-?[a-zåäö][\da-zåäö]{3}(?!\w)")
+#: Letters and at least five digits, in one or more parts: whose, the words around it say.
+_LETTERED = re.compile(
+    r"(?<![\w/.#-])(?=[a-z]{1,4}\d?[-/ .]?\d|\d)(?=(?:[^\d\s]{0,6} ?\d){5})"
+    r"(?:[a-z]{1,4}\d?[-/ .]?(?:\d{2,4}[-/. ]){0,2}\d{2,9}(?:[-/]\d{4})?"
+    r"|\d{2,4}[a-z]{1,2}-?\d{5,8})"
+    r"(?:[-/][a-z\d]{1,3}| [a-z](?!\w))?(?![\w/-])"
+)
+_OF_SOMEBODY = re.compile(
+    r"\b(?:patients?|exams?|stud(?:y|ies)|images?|scan(?:s|ned)?|slides?|specimens?|samples?|biops(?:y|ies)"
+    r"|accession|reports?|reported|referrals?|wristband|worklist|archived|anonymiser|x-?rays?|ultrasound|merged"
+    r"|path(?:ology)?|pas|lab|label|offline|hospital (?:number|no)|record|dose|chart|block|histology|cytology"
+    r"|autopsy|section|booked|priors?|vascular|echo"
+    r"|undersökning(?:en|ar|arna)?|bilder(?:na)?|remiss(?:en|er)?|snitt(?:et)?|preparat(?:et)?|prov(?:et)?"
+    r"|patient(?:en|er)|svar(?:et)?|granskning(?:en)?|glas(?:et|en)?|etikett(?:en)?|patologen|cytologi(?:n)?)\b"
+)
+_OF_A_THING = re.compile(
+    r"(?:\b(?:tickets?|cases?|serials?|assets?|orders?|invoices?|errors?|models?|builds?|versions?|contracts?"
+    r"|quotes?|licen[cs]es?|po|parts?|devices?|dongle|badge|customer|rma|sn|s/n|kb|doc|refs?|reference|fault"
+    r"|codes?|patch|hotfix|release|firmware|ports?|room|rum|tag|ärende\w*|faktura\w*|order\w*|artikel\w*"
+    r"|serienummer|kundnummer|avtal\w*|felkod\w*|version\w*)[ .:#a-z]{0,12}|[#\d] ?)$"
+)
+#: How the numbers of tickets, bills, errors, norms and the like begin, and words that stand before a number.
+_THINGS = re.compile(
+    r"(?:inc|sr|cs|po|rs|req|ritm|chg|prb|task|case|kb|doc|rma|bd|foc|iso|rfc|cve|bug|jira|tkt|tt|err|sn|so"
+    r"|ord|faq|rev|ver|v|win|ids|hl|ps|fy|q[1-4] |h26|w(?:eek)?|wk|kl|e|ean|sku|mdr|gdpr|dnr|nr"
+    r"|no|in|on|of|at"
+    r"|by|to|is|as|my|we|or|and|for|the|with|from|over|ca|ip|vlan|ticket|nema|din|en|iec|usb|rj|hp|mrn|acc|pat"
+    r"|pid|id|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|maj|okt)\d?[-/ .]?\d"
+)
+#: Six digits or more, in parts or in one, with no letter: only right behind what is a patient's.
+_DIGITS = re.compile(
+    r"(?<![\w.,/#+-])(?<!\d )(?!(?:19|20)\d\d(?:[-/.]\d|(?:0[1-9]|1[0-2])[0-3]\d(?!\d)))(?!\d*000(?!\d))"
+    r"(?:\d{6,12}|\d{2,6}-\d{2,7}(?:-\d{1,6})?)(?![\w/%]|[.,-]\d| ?(?:kr|sek|eur|usd|gbp|images|studies|exams"
+    r"|patients|users|reports|slides|scans|times|bilder|undersökningar|patienter|x \d))"
+)
+_OF_A_PATIENT = re.compile(
+    r"\b(?:patient(?:s|en|er|erna)?|mrns?|accessions?|acc|exams?|study|studies|images?|scans?|slides?|specimens?"
+    r"|records?|merge[ds]?|priors?|undersökning(?:en|ar|arna)?|bilder(?:na)?|remiss(?:en|er)?)\b"
+    r"[^.!?\n\d<]{0,28}$"
+)
+_NEAR = 60
+_LONGEST_PREFIX = 2
+_FEWEST = 6
+_A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")
+
+
+def _coded(page: Page) -> Iterator[Finding]:
+    for pattern in (_MODALITY, _RESERVE):
+        yield from findings(pattern.finditer(page.lower), _KIND)
+
+
+def _begins_with_word(code: str) -> bool:
+    """Whether what looks like the letters of a code is a word with a number behind it: "room 120455"."""
+    word, space, _ = code.partition(" ")
+    return bool(space) and word.isalpha() and len(word) > _LONGEST_PREFIX and is_word(word)
+
+
+def _lettered(page: Page) -> Iterator[Finding]:
+    """Codes in a line that speaks of a patient or of images, but for those of tickets, devices and bills."""
+    for match in _LETTERED.finditer(page.lower):
+        before = page.lower[max(0, match.start() - _NEAR) : match.start()].rpartition("\n")[2]
+        behind = page.lower[match.end() : match.end() + _NEAR].partition("\n")[0]
+        first = page.text[match.start()]
+        if not (first.isdigit() or first.isupper()):
+            continue
+        if _THINGS.match(match[0]) or _OF_A_THING.search(before) or _begins_with_word(match[0]):
+            continue
+        if _OF_SOMEBODY.search(before) or _OF_SOMEBODY.search(behind):
+            yield Finding(*match.span(), _KIND)
+
+
+def _behind(page: Page) -> Iterator[Finding]:
+    for match in _DIGITS.finditer(page.lower):
+        before = page.lower[max(0, match.start() - _NEAR) : match.start()]
+        digits = sum(map(str.isdigit, match[0]))
+        if digits >= _FEWEST and _OF_A_PATIENT.search(before) and not _OF_A_THING.search(before):
+            yield Finding(*match.span(), _KIND)
+
+
+SEARCHES = (
+    Search(lambda page: _A_FEW_DIGITS.search(page.lower) is not None, _coded),
+    Search(lambda page: _OF_SOMEBODY.search(page.lower) is not None, _lettered),
+    Search(has_run, _behind),
+)
