@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test check bench soak test-servers lock clean
+.PHONY: demo test check bench soak test-servers test-high-accuracy lock clean
 
 demo: .venv/ready
 	@$(BIN)/tillit demo
@@ -21,6 +21,9 @@ check: .venv/ready
 test-servers: .venv/ready      ## needs PostgreSQL's programs
 	$(BIN)/pytest -m servers
 
+test-high-accuracy: .venv-high-accuracy/ready   ## the extra, in an environment of its own
+	.venv-high-accuracy/bin/pytest -m high_accuracy
+
 soak: .venv/ready              ## long proofs, by hand
 	$(BIN)/pytest -m soak
 
@@ -33,6 +36,9 @@ bench: .venv/ready
 lock:
 	uv pip compile pyproject.toml --group dev --extra postgresql --generate-hashes --universal \
 		--no-emit-index-url --no-emit-find-links --no-header -o requirements.lock
+	uv pip compile pyproject.toml --group dev --extra postgresql --extra high-accuracy --constraint requirements.lock \
+		--generate-hashes --universal --no-emit-index-url --no-emit-find-links --no-header \
+		-o requirements-high-accuracy.lock
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tillit needs Python 3.11 or newer")'
@@ -42,5 +48,13 @@ lock:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
+.venv-high-accuracy/ready: requirements-high-accuracy.lock pyproject.toml
+	@echo "Building .venv-high-accuracy from requirements-high-accuracy.lock: about a minute, once"
+	@$(PYTHON) -m venv .venv-high-accuracy
+	@.venv-high-accuracy/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-high-accuracy.lock
+	@.venv-high-accuracy/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-high-accuracy .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -3,13 +3,14 @@
 Presidio, spaCy and the models take seconds to load, which a command without free text should not wait for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from data.errors import DetectorUnavailable
 from data.records import RedactedText
+from pseudonymize.redaction import extra
 from pseudonymize.redaction.people import NO_WINDOW, Answer, WindowNames
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pseudonymize.redaction.workers import Pool, Result
 
 #: Counts up with every change to layers, lists or models that could change what is found.
-_RULES = 2
+_RULES = 3
 #: Fewer texts than this at once are searched in this process: others take seconds to start.
 _WORTH_PROCESSES = 200
 
@@ -27,13 +28,21 @@ def withheld(reason: str, language: str, redactor: str) -> RedactedText:
     return RedactedText(f"<WITHHELD:{reason}>", language, redactor, {"WITHHELD": 1})
 
 
+def _parts() -> Iterator[str]:
+    yield f"rules {_RULES}"
+    yield f"presidio {version('presidio-analyzer')}"
+    yield f"spacy {version('spacy')}"
+    if extra.is_installed():
+        yield f"rampart {version(extra.PACKAGE)}"
+
+
 class Redactor:
     """Turns free texts into redacted ones with the layers and models of this version."""
 
     def __init__(self, processes: int = 1) -> None:
         self._processes = processes
         self._pool: Pool | None = None
-        self.version = f"rules {_RULES}, presidio {version('presidio-analyzer')}, spacy {version('spacy')}"
+        self.version = ", ".join(_parts())
 
     def redact(self, answers: Sequence[Answer], window: WindowNames = NO_WINDOW) -> list[RedactedText]:
         """One redacted text for each answer, in order. Raises `DetectorUnavailable`, never lets pass."""

