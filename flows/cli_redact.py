@@ -10,9 +10,9 @@ from data.errors import UsageError
 from flows import show
 from flows.cli_options import AsJson
 from flows.wiring import new_redactor
-from pseudonymize import Redactor, TextFields, explain_file, redact_file
+from pseudonymize import Redactor, TextFields, explain_file, languages, redact_file
 
-_LANGUAGES = ("auto", "da", "en", "no", "sv")
+_LANGUAGES = ("auto", *languages())
 
 
 def redact(

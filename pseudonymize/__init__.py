@@ -23,6 +23,7 @@ from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
+from pseudonymize.redaction.extra import languages
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
 from pseudonymize.room import Room
@@ -59,6 +60,7 @@ __all__ = [
     "examine",
     "explain_file",
     "key_status",
+    "languages",
     "load_mapping",
     "named_source",
     "no_progress",

@@ -7,7 +7,7 @@ from functools import cache
 from pseudonymize.redaction.acts import SEASONS, acts, is_told, surely_acts
 from pseudonymize.redaction.extent import LONGEST_INITIAL, in_list, whole_name
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, is_word, stay, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, listed_names, stay, words
 from pseudonymize.redaction.names import is_known_given_name, is_known_surname
 from pseudonymize.redaction.reading import Reading, Word
 
@@ -33,20 +33,32 @@ class ListedLayer(Layer):
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Each word that is somebody's name by the lists, and each initial before a surname."""
-        possible = _possible_names()
+        possible, in_small_letters = _possible_names(), _names_in_small_letters()
         for index, word in enumerate(reading.words):
-            if word.folded in possible or len(word.text) <= LONGEST_INITIAL:
+            if not word.capitalized:
+                if word.folded in in_small_letters:
+                    yield whole_name(reading, index)
+            elif word.folded in possible or len(word.text) <= LONGEST_INITIAL:
                 if _is_name(reading, index, word):
                     yield whole_name(reading, index)
-            elif word.capitalized and _FORM.fullmatch(word.text) and not is_word(word.folded):
+            elif _FORM.fullmatch(word.text) and not is_word(word.folded):
                 yield whole_name(reading, index)
 
 
 @cache
 def _possible_names() -> frozenset[str]:
     """Every listed name and its genitive: what is not among them needs no closer look."""
-    names = words("given_names") | words("surnames")
-    return names | {f"{name}s" for name in names}
+    return listed_names() | {f"{name}s" for name in listed_names()}
+
+
+@cache
+def _names_in_small_letters() -> frozenset[str]:
+    """Given names, and their genitives, that are nothing else: four letters at least."""
+    return frozenset(
+        name
+        for name in _possible_names() - words("small_words")
+        if len(name) > _SHORTEST and is_known_given_name(name)
+    )
 
 
 def _is_name(reading: Reading, index: int, word: Word) -> bool:
@@ -59,18 +71,17 @@ def _is_name(reading: Reading, index: int, word: Word) -> bool:
 
 
 def _is_given_name(reading: Reading, word: Word) -> bool:
-    """Three letters make a name in capitals; in small ones, or as an abbreviation, four do."""
-    as_name = word.capitalized and (reading.shouts or not word.text.isupper())
-    if word.folded in words("small_words"):
-        if not word.capitalized:
-            return False
-        if (
-            reading.begins_sentence(word.start)
-            and is_told(reading.text, word.end)
-            and not acts(reading.text, word.end)
-        ):
-            return False
+    """Three letters make a name; as an abbreviation, four do."""
+    as_name = reading.shouts or not word.text.isupper()
+    if word.folded in words("small_words") and _is_order(reading, word):
+        return False
     return len(word.folded) >= _SHORTEST + (not as_name) and is_known_given_name(word.folded)
+
+
+def _is_order(reading: Reading, word: Word) -> bool:
+    """Whether a verb begins the sentence: "Lance the boil"."""
+    text, end = reading.text, word.end
+    return reading.begins_sentence(word.start) and is_told(text, end) and not acts(text, end)
 
 
 def _is_surname(reading: Reading, word: Word) -> bool:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from pseudonymize.redaction.company import inside_of
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_word, words
+from pseudonymize.redaction.lists import every_word, is_word, listed_names, words
 from pseudonymize.redaction.reading import Reading
 
 _KIND = "USERNAME"
@@ -49,7 +50,12 @@ class LoginLayer(Layer):
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Each word in small letters that no dictionary knows, and that is put together from names."""
-        logins = [m for m in _LOGIN.finditer(reading.text) if _is_possible(_DIGITS.sub("", m[0]))]
+        known = _known()
+        logins = [
+            m
+            for m in _LOGIN.finditer(reading.text)
+            if m[0] not in known and _is_possible(_DIGITS.sub("", m[0]))
+        ]
         if not logins:
             return
         cue, people = _CUE.search(reading.lower) is not None, _People(reading)
@@ -101,9 +107,14 @@ class _People:
         return _BRACKETS.get(opening) == closing != "" and not self._ends.isdisjoint((before, before - 1))
 
 
+@cache
+def _known() -> frozenset[str]:
+    """What is a word or a name, and so no login."""
+    return listed_names() | every_word()
+
+
 def _is_possible(login: str) -> bool:
-    listed = login in words("given_names") or login in words("surnames")
-    return len(login) >= _SHORTEST and not listed and not is_word(login)
+    return len(login) >= _SHORTEST and login not in _known()
 
 
 def _plain(text: str) -> str:

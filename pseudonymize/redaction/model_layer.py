@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from pseudonymize.redaction.acts import is_told
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, is_word, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, listed_names, words
 from pseudonymize.redaction.names import stems
 from pseudonymize.redaction.reading import Named, Reading
 
@@ -53,14 +52,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_added(parts: list[str]) -> bool:
     """Whether the last of some words is unlisted and in small letters, behind a listed name."""
     last = parts[-1]
-    if not last.islower() or last in _listed() or last in words("particles"):
+    if not last.islower() or last in listed_names() or last in words("particles"):
         return False
-    return any(stem in _listed() for part in parts[:-1] for stem in stems(part.lower()))
+    return any(stem in listed_names() for part in parts[:-1] for stem in stems(part.lower()))
 
 
 def _is_only_word(word: str) -> bool:
     """Whether a word in small letters is an ordinary one, and nobody's name by the lists."""
-    return is_ordinary(word) and word not in _listed()
+    return is_ordinary(word) and word not in listed_names()
 
 
 def _is_no_part(word: str) -> bool:
@@ -86,7 +85,7 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
         and is_told(reading.text, name.end)
     ):
         return False
-    if any(stem in _listed() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
+    if any(stem in listed_names() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
         return not (found.islower() and all(map(is_ordinary, parts)))
     if found.islower() or any(map(is_word, parts)) or (found.isupper() and not reading.shouts):
         return False
@@ -118,8 +117,3 @@ def _is_beside_placeholder(reading: Reading, name: Named) -> bool:
 
 def _overlap(one: Named, other: Named) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-@cache
-def _listed() -> frozenset[str]:
-    return words("given_names") | words("surnames")

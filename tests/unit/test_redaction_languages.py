@@ -4,6 +4,8 @@ import unicodedata
 
 import pytest
 
+from pseudonymize import languages
+from pseudonymize.redaction.name_models import covered
 from pseudonymize.redaction.people import Answer
 from tests.support.redacting import REDACTOR, readable, redact, redacted
 
@@ -115,3 +117,7 @@ def test_a_short_answer_in_words_of_ours_is_not_withheld(text):
 def test_an_answer_in_other_letters_is_withheld_whatever_language_it_is_said_to_be_in(text):
     (found,) = REDACTOR.redact([Answer(text, "en", certain=True)])
     assert found.text == "<WITHHELD:language>"
+
+
+def test_the_languages_of_the_command_line_are_those_that_a_model_reads():
+    assert set(languages()) == covered()

@@ -32,12 +32,29 @@ def _lines(name: str) -> list[str]:
 
 def is_ordinary(word: str) -> bool:
     """Whether a word in small letters is one that a text uses without meaning anybody."""
-    return word in words("ordinary_words") or word in stay()
+    return word in _ordinary()
 
 
 def is_word(word: str) -> bool:
     """Whether a word in small letters is an ordinary one, or a rarer one of a dictionary."""
-    return is_ordinary(word) or word in words("dictionary_words")
+    return word in every_word()
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return words("ordinary_words") | stay()
+
+
+@cache
+def every_word() -> frozenset[str]:
+    """Ordinary words and rarer ones of a dictionary."""
+    return _ordinary() | words("dictionary_words")
+
+
+@cache
+def listed_names() -> frozenset[str]:
+    """Every given name and surname of the lists."""
+    return words("given_names") | words("surnames")
 
 
 @cache
