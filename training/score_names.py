@@ -24,11 +24,11 @@ def main(
     models: Annotated[Path, typer.Option(help="Folder of the trained models.", exists=True)] = _MODELS,
     lines: Annotated[Path | None, typer.Option(help="Lines of your own, people marked <so>.")] = None,
 ) -> None:
-    """Print what leaks and what is changed needlessly, for English also beside and with the general model."""
+    """Print what leaks and what is changed needlessly, for English also by the general model."""
     pipelines = {model: [spacy.load(models / model)]}
     if model == "english":
         general = importlib.import_module(_GENERAL_ENGLISH).load(exclude=["lemmatizer", "attribute_ruler"])
-        pipelines |= {_GENERAL_ENGLISH: [general], "both": [*pipelines[model], general]}
+        pipelines[_GENERAL_ENGLISH] = [general]
     sets = dict(_sets(model, corpora))
     if lines:
         sets[lines.stem] = tuple(_read_lines(lines))

@@ -12,6 +12,10 @@ from pseudonymize.redaction.reading import Reading, Word
 _PERSON = "PERSON"
 _SHORTEST = 3
 _IN_ONE_BREATH = re.compile(r"(?:, ?| & |,? (?:and|och|og|samt|eller|or|plus) )", re.IGNORECASE)
+#: What follows a verb with which a question begins, as in "Will this be fixed?", or an order.
+_ASKS = re.compile(
+    r" (?:this|that|the|these|you|we|it|they|there|be|i|an?|any|anybody|anyone|your|our|my|as)\b"
+)
 _NICK_FORMS = frozenset(form for _, forms in entries("nick_forms") for form in forms.split(","))
 
 
@@ -33,7 +37,7 @@ class CompanyLayer(Layer):
             s for word, is_in in zip(reading.words, inside, strict=True) if is_in for s in stems(word.folded)
         }
         for index, word in enumerate(reading.words):
-            if not inside[index] and (_is_echo(word, said) or _is_beside(reading, index, inside)):
+            if not inside[index] and (_is_echo(reading, word, said) or _is_beside(reading, index, inside)):
                 yield whole_name(reading, index)
 
 
@@ -47,10 +51,14 @@ def inside_of(found: list[Word], taken: list[tuple[int, int]]) -> Iterator[bool]
         yield word.start < behind
 
 
-def _is_echo(word: Word, said: set[str]) -> bool:
+def _is_echo(reading: Reading, word: Word, said: set[str]) -> bool:
+    """Whether a word was said as a name before; an ordinary one may begin a sentence too."""
     if len(word.folded) < _SHORTEST or said.isdisjoint(stems(word.folded)):
         return False
-    return word.capitalized or not is_ordinary(word.folded)
+    if not is_ordinary(word.folded):
+        return True
+    asks = reading.begins_sentence(word.start) and _ASKS.match(reading.lower, word.end)
+    return word.capitalized and not asks
 
 
 def _is_beside(reading: Reading, index: int, inside: list[bool]) -> bool:

@@ -157,7 +157,7 @@ def _has_surname(login: str, cue: bool, least: int | None = None) -> bool:
     return _is_possible(login) and any(
         len(rest) >= least
         and (rest in words("surnames") or _NORDIC.fullmatch(rest) is not None)
-        and (sure or not _is_common(rest))
+        and (sure or cue or not _is_common(rest))
         for rest in (login[1:], login[:-1] if cue or sure else "")
     )
 

@@ -24,7 +24,7 @@ _NUMBERED = (
     r"|journal[- ]?(?:nr|nummer|numret)\b|\bchi (?:no|number)\b|pasient(?:nr|nummer|-?id)"
     r"|patienten(?:nummer|-?id)|rekvisitionsn(?:r|ummer)"
     r"|\bacc-?(?:nr|nummer|no|id)\b|\b(?:rtg|röntgen|us)-?(?:nr|nummer|id)\b|\bpt[ -]?(?:id|no)\b"
-    r"|(?:unit|admission|episode|encounter|ris|requisition) (?:no|number|id)\b|\bcrn\b"
+    r"|(?:unit|admission|episode|encounter|ris|requisition)[- ](?:no|nr|number|nummer|id)\b|\bcrn\b"
     r"|\bpid\b|\burn\b|\buhn\b|\bmr no\b|\bpt(?= ?#)"
     r"|chart (?:no|number)\b|unit number\b|\bempi\b|potilasnumero|patiëntnummer|fallnummer|lokalt id"
 )
@@ -145,6 +145,7 @@ _CUES = (
         "episode",
         "encounter",
         "ris n",
+        "ris-",
         "requisition",
         "crn",
         "visit",
