@@ -11,7 +11,7 @@ _KIND = "PATIENT_ID"
 
 #: A modality and a number of two parts, or of six digits at least, as accession numbers are made.
 _MODALITY = re.compile(
-    r"(?<![\w/.-])(?:ct|mr|mri|xr|cr|dx|dr|nm|pt|pet|mg|rf|xa|ir|bmd|pad)"
+    r"(?<![\w/.-])(?:ct|mr|mri|xr|cr|dx|dr|nm|pt|pet|mg|rf|xa|ir|bmd|pad|rad|rtg)"
     r"(?:[-/ ]?\d{2,4}[-/ ]\d{2,7}(?:[-/]\d{1,4})?|-?(?=\d{6})\d{6,10}(?:-\d{1,4})?)(?![\w/]|[.-]\d)"
 )
 #: A date of birth, a letter and three signs: the numbers of those without another in Swedish hospitals.
@@ -20,7 +20,7 @@ _RESERVE = re.compile(r"(?<!\w)(?:19|20)\d\d[01]\d[0-3]\d-?[a-zåäö][\da-zåä
 _LETTERED = re.compile(
     r"(?<![\w/.#-])(?=[a-z]{1,4}\d?[-/ .]?\d|\d)(?=(?:[^\d\s]{0,6} ?\d){5})"
     r"(?:[a-z]{1,4}\d?[-/ .]?(?:\d{2,4}[-/. ]){0,2}\d{2,9}(?:[-/]\d{4})?"
-    r"|\d{2,4}[a-z]{1,2}-?\d{5,8})"
+    r"|\d{2,4}[a-z]{1,2}-?\d{4,8}|\d{2}[-/][a-z]{1,2}[-/]\d{3,6})"
     r"(?:[-/][a-z\d]{1,3}| [a-z](?!\w))?(?![\w/-])"
 )
 _OF_SOMEBODY = re.compile(

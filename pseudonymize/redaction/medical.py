@@ -15,7 +15,7 @@ _NUMBERED = (
     r"|\bmrn\b|medical record(?: (?:number|no))?\b"
     r"|hosp(?:ital)?\.? (?:no|nr|number|id)\b|\bur (?:no|number)?(?=[ :#]{0,3}\d)|\bnhi\b"
     r"|(?:prov|preparat)(?:nummer|numret|nr|-?id)\b|(?:specimen|sample|slide) (?:no|number|id)\b|\bchart\b"
-    r"|accession(?:s)?[- ]?(?:nummer|numret|number|nr|no|id)\b|\bacc(?:\."
+    r"|accession(?:s)?[- ]?(?:nummer|numret|numbers?|nr|nos?|id|ref)\b|\ba/n\b|\bacc(?:\."
     r"|\b)[- ]?(?:nummer|number|nr|no|id)?\b"
     r"|remiss[- ]?(?:id|nr|nummer|numret)\b|undersöknings?[- ]?(?:id|nr|nummer|numret)\b|referral (?:id|no"
     r"|number)\b"
@@ -31,7 +31,8 @@ _NUMBERED = (
 #: Words that are as often followed by something else: the number must look like one.
 _NAMED = (
     r"\b(?:accession(?:en|s)?|remiss(?:en|erna)?|undersökning(?:en)?|stud(?:y|ien|ie)|exam(?:ination)?"
-    r"|referral|patient(?:en)?"
+    r"|referral|patient(?:en)?(?: ref(?:erence)?\.?)?|pt|wristband|appointment|episode"
+    r"|cyto(?: no)?|histo(?: no)?"
     r"|pasient(?:en)?|journal(?:en)?|granskning(?:en)?|svaret på|lvp"
     r"|(?:images?|exams?|priors?|scans?|x-?rays?|films?|slides?|reports?|results?) (?:of|for|from|under)"
     r"|visit|encounter|admission|request|case(?: (?:no|number))?(?= [a-z]?\d\d-\d{4})"
@@ -152,7 +153,21 @@ _CUES = (
         "request",
         "case",
     ),
-    *("autopsy", "frozen", "cytolog", "histolog", "biops", "bild", "snitt", "glas"),
+    *(
+        "a/n",
+        "wristband",
+        "appointment",
+        "cyto",
+        "histo",
+        "autopsy",
+        "frozen",
+        "cytolog",
+        "histolog",
+        "biops",
+        "bild",
+        "snitt",
+        "glas",
+    ),
 )
 _BARE_CUES = ("acc", "mrn", "pat", "pid")
 _A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")

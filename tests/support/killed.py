@@ -61,6 +61,7 @@ class _Moments:
     folder: str
     fatal: int
     passed: int = 0
+    opened: bool = False
 
     def watch(self) -> None:
         """Begin to count. An audit hook can never be taken away: it belongs in a process of its own."""
@@ -69,8 +70,13 @@ class _Moments:
         event.listen(Engine, "commit", self._database)
 
     def _file(self, name: str, details: tuple[Any, ...]) -> None:
-        # A number is a file that has been opened, on its way to become a Python file.
-        if name in _FILE_EVENTS and (isinstance(details[0], int) or str(details[0]).startswith(self.folder)):
+        if name not in _FILE_EVENTS:
+            return
+        # A number is a file that was opened just before, on its way to become a Python file. Others are the
+        # pipes of worker processes, whose number is never the same.
+        ours = self.opened if isinstance(details[0], int) else str(details[0]).startswith(self.folder)
+        self.opened = ours and name == "open" and not isinstance(details[0], int)
+        if ours:
             self._next()
 
     def _database(self, *_: Any) -> None:
