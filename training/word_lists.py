@@ -35,6 +35,9 @@ _SEEN_OFTEN = 2
 _BORN_OFTEN = 500
 _SURNAMES_COUNTED = 40_000
 _SHORTEST_COUNTED = 4
+#: Children were called so as well, but answers speak of the firm.
+_BRANDS_TEXT = "armani cisco hema ica ikea kia legrand lexus loreal mckinsey osha suse telia westin"
+_BRANDS = frozenset(_BRANDS_TEXT.split())
 #: How many people a town has at least to stand on the list: fewer where answers come from.
 _INHABITANTS = 200_000
 _INHABITANTS_OF = {
@@ -90,7 +93,7 @@ def _born(folder: Path) -> set[str]:
         for line in path.read_text("utf-8").splitlines():
             name, _, count = line.split(",")
             born[name.lower()] += int(count)
-    return {name for name, count in born.items() if count >= _BORN_OFTEN}
+    return {name for name, count in born.items() if count >= _BORN_OFTEN} - _BRANDS
 
 
 def _counted(path: Path) -> set[str]:
@@ -131,7 +134,9 @@ def _main() -> None:
     given = _simple([*given, *(_born(asked.births) - known)])
     surnames = [*_faker("last"), *" ".join(ROMANISED_LAST.values()).split(), *_more("surnames")]
     surnames = _simple([*surnames, *(_counted(asked.census) - known)])
-    found = {*words_of(asked.english), *asked.swedish.read_text("utf-8").split()}
+    # The commonest words of Swedish texts hold names, which a dictionary writes with a capital.
+    swedish = {word for word in asked.swedish.read_text("utf-8").split() if word in known}
+    found = {*words_of(asked.english), *swedish}
     plain = {word for word in found if len(word) > 2 and word.isalpha() and word.islower()}
     _write(asked.output / "dictionary_words.txt", plain - set(given))
     _write(asked.output / "given_names.txt", given)

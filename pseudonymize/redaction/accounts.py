@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
-from pseudonymize.redaction.lists import is_word
+from pseudonymize.redaction.lists import is_word, listed_names
 from pseudonymize.redaction.page import Page, Search, findings
 
 _KIND = "USERNAME"
@@ -38,7 +38,7 @@ _WEAK_CUE = (
     r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?"
 )
 _JOIN = r"(?:[ \t]*[:=]|[ \t]+(?:is|är|was|var|heter|called|named|nr|id|som|name)\b)"
-_TOKEN = r"[^\W_](?:[\w$\\]|[.-](?=\w)){1,39}+"  # noqa: S105
+_TOKEN = r"[^\W_](?:[\w$\\]|[.-]{1,3}(?=\w)){1,39}+"  # noqa: S105
 _SAID = re.compile(
     rf"\b(?:{_STRONG_CUE})\b(?P<join>{_JOIN}{{0,2}})[ \t]*(?P<quote>[\"'(«“]?)[ \t]*(?P<name>{_TOKEN})"
 )
@@ -59,6 +59,7 @@ _WORDY = re.compile(r".*(?:ing|tion|ment|ity|able|ers?|ed|ly|nen|erna)")
 _CAPITAL_ACCOUNT = re.compile(r"[A-ZÅÄÖ]{3,}\d{3,}|[A-ZÅÄÖ]\d{5,}|\w+[\\._]\w+")
 _ENGLISH_CUE = re.compile(r"(?:user|acct|login|log-in|account)s?\b")
 _SHORTEST_NO_WORD = 5
+_LONGEST_ACCOUNT = 10
 #: Three letters of each name, as many Swedish regions make them; an ending that words seldom have.
 _THREE_AND_THREE = re.compile(
     r"[a-zåäö]{4}(?:[ou][bcdfghjklmpqsvxz]|[bcdfghjklmpqvwxz]{2}|[a-zåäö][iouyåäö])"
@@ -100,7 +101,7 @@ def _named(page: Page) -> Iterator[Finding]:
         if (
             _looks_like_one(match, written)
             or _three_and_three(match)
-            or (quoted and _may_be_one(written))
+            or (quoted and _may_be_one(written, certain=bool(match["quote"])))
             or _is_no_word(match, written)
         ):
             yield from _listed(page, match)
@@ -156,9 +157,11 @@ def _is_no_word(match: re.Match[str], written: str) -> bool:
     )
 
 
-def _may_be_one(name: str) -> bool:
-    """After a colon or in quotes any word may be an account, but a list of properties goes on otherwise."""
-    return name.islower() and name not in _NOT_NAMES and len(name) <= len("abcdefghij") and not is_word(name)
+def _may_be_one(name: str, certain: bool) -> bool:
+    """In quotes any word may be an account, after a colon a name or no word: properties stand there too."""
+    if not name.islower() or name in _NOT_NAMES or len(name) > _LONGEST_ACCOUNT:
+        return False
+    return certain or name in listed_names() or not is_word(name)
 
 
 def _listed(page: Page, match: re.Match[str]) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from pseudonymize.redaction.reading import Reading, Word
 _PERSON = "PERSON"
 _SHORTEST = 3
 _IN_ONE_BREATH = re.compile(r"(?:, ?| & |,? (?:and|och|og|samt|eller|or|plus) )", re.IGNORECASE)
-#: What follows a verb with which a question begins, as in "Will this be fixed?", or an order.
+#: "Will this be fixed?", "May I ask": a question, and nobody.
 _ASKS = re.compile(
-    r" (?:this|that|the|these|you|we|it|they|there|be|i|an?|any|anybody|anyone|your|our|my|as)\b"
+    r"(?:will|may|can) (?:this|that|the|these|you|we|it|they|there|be|i|any|anybody|anyone|your|our|my)\b"
 )
 _NICK_FORMS = frozenset(form for _, forms in entries("nick_forms") for form in forms.split(","))
 
@@ -57,7 +57,7 @@ def _is_echo(reading: Reading, word: Word, said: set[str]) -> bool:
         return False
     if not is_ordinary(word.folded):
         return True
-    asks = reading.begins_sentence(word.start) and _ASKS.match(reading.lower, word.end)
+    asks = reading.begins_sentence(word.start) and _ASKS.match(reading.lower, word.start)
     return word.capitalized and not asks
 
 

@@ -36,6 +36,10 @@ _LEADS = re.compile(r"(?:\b(?:enligt|av|med|by|with|hos|till|tack|thanks|ask|fro
 _NO_INITIALS = frozenset(
     ("a-p", "p-a", "a-v", "i-o", "x-y", "a-b", "t-s", "e.g.", "i.e.", "u.s.", "u.k.", "e. g.", "i. e.")
 )
+#: What may follow a name that is spoken of, and no noun that the word would belong to.
+_ENDS = re.compile(
+    r"\s*(?:[,.!?;:)\n]|$)| (?:and|och|from|in|on|for|at|i|på|från|who|som|about|again|twice|\d+)\b"
+)
 _MOST_AFTER_SIGNATURE = 70
 _SHORTEST = 2
 
@@ -97,7 +101,7 @@ class CueLayer(Layer):
 def _is_name(reading: Reading, word: Word, certain: bool, capitalized: bool) -> bool:
     folded = word.folded
     if word.text.islower() and folded in words("small_words"):
-        return True
+        return _ENDS.match(reading.lower, word.end) is not None or acts(reading.lower, word.end)
     if folded in stay() or not word.text.isalpha() or len(folded) < (1 if capitalized else _SHORTEST):
         return False
     if is_known_given_name(folded):

@@ -7,6 +7,7 @@ from functools import cache
 import py3langid.langid as langid
 
 from pseudonymize.redaction.lists import entries, is_ordinary
+from pseudonymize.redaction.plain import PLACEHOLDER
 
 #: No language could be told.
 UNDETERMINED = "und"
@@ -16,8 +17,8 @@ _SURE = 0.5
 _VERY_SURE = 0.97
 _SAME = {"nb": "no", "nn": "no"}
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
-#: Addresses and links are words of no language.
-_ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|(?:https?://|www\.)\S{1,300}")
+#: Addresses, links and placeholders are words of no language.
+_ADDRESS = re.compile(rf"\S{{1,80}}@\S{{1,80}}|(?:https?://|www\.)\S{{1,300}}|{PLACEHOLDER.pattern}")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_SENTENCE = 6
 _FEW = 2

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from pseudonymize.redaction.layer import Finding
-from pseudonymize.redaction.lists import is_ordinary, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, words
 from pseudonymize.redaction.page import Page, Search
 
 _ENDINGS = (
@@ -60,6 +60,7 @@ _ORDINARY = frozenset(_ORDINARY_TEXT.split())
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g)$")
 _LONGEST_CODE = 3
 _SHORTEST_NAME = 3
+_LONGEST_LABEL = 63  # RFC 1035 section 2.3.4
 
 _V4 = re.compile(r"(?<![\w.])(?<!\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
 _V6 = re.compile(
@@ -125,14 +126,22 @@ def _is_of_a_person(host: str) -> bool:
 
 
 def _is_put_together(part: str) -> bool:
-    """Whether a part is a given name and a surname in one word, as in "annalindberg" or "drkwameasante"."""
+    """Whether a part is one or two given names and a surname, as in "annalindberg" or "drkwameasante"."""
     part = part.removeprefix("dr")
-    if is_ordinary(part) or part in words("dictionary_words") or part in words("surnames"):
+    if len(part) > _LONGEST_LABEL or is_word(part) or part in words("surnames"):
         return False
-    return any(
-        part[:at] in words("given_names") and (part[at:] in words("surnames") or _is_put_together(part[at:]))
-        for at in range(_SHORTEST_NAME, len(part) - _SHORTEST_NAME)
-    )
+    return any(_is_surname(rest) or any(map(_is_surname, _after_name(rest))) for rest in _after_name(part))
+
+
+def _after_name(part: str) -> Iterator[str]:
+    """What is left behind each given name that a part begins with."""
+    for at in range(_SHORTEST_NAME, len(part) - _SHORTEST_NAME):
+        if part[:at] in words("given_names"):
+            yield part[at:]
+
+
+def _is_surname(part: str) -> bool:
+    return part in words("surnames")
 
 
 def _is_ordinary(part: str) -> bool:

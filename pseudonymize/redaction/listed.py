@@ -14,6 +14,7 @@ from pseudonymize.redaction.reading import Reading, Word
 _SHORTEST = 3
 _SHORTEST_SURNAME = 5
 #: Surnames that are known by their form.
+_SWEDISH_ENDS = ("ström", "qvist", "kvist", "stedt", "feldt", "hjelm", "löf", "bäck")
 _FORM = re.compile(
     r"(?:Mc|Mac|O')[A-Z][a-z]{2,}s?"
     r"|[^\W\d_a-zåäö][^\W\d_]{2,}(?:qvist|kvist|sson|dott[ie]r|dóttir|bäck|gren|ström|stedt|feldt|hjelm|löf"
@@ -41,8 +42,13 @@ class ListedLayer(Layer):
             elif word.folded in possible or len(word.text) <= LONGEST_INITIAL:
                 if _is_name(reading, index, word):
                     yield whole_name(reading, index)
-            elif _FORM.fullmatch(word.text) and not is_word(word.folded):
+            elif _FORM.fullmatch(word.text) and not _is_no_surname(word.folded):
                 yield whole_name(reading, index)
+
+
+def _is_no_surname(word: str) -> bool:
+    """Whether a word in the form of a surname is another word; the Swedish dictionary has surnames too."""
+    return is_ordinary(word) if word.endswith(_SWEDISH_ENDS) else is_word(word)
 
 
 @cache

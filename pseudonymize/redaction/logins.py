@@ -11,7 +11,7 @@ from pseudonymize.redaction.lists import every_word, is_word, listed_names, word
 from pseudonymize.redaction.reading import Reading
 
 _KIND = "USERNAME"
-_LOGIN = re.compile(r"(?<![\w.@/\\<&#-])[a-zåäöé0-9]+(?:[._-][a-zåäöé0-9]+){0,3}(?![\w@/\\]|[.-]\w)")
+_LOGIN = re.compile(r"(?<![\w.@/\\<&#-])[a-zåäöæøéü0-9]+(?:[._-][a-zåäöæøéü0-9]+){0,3}(?![\w@/\\]|[.-]\w)")
 _SIGN = re.compile(r"[._-]")
 #: Parts of accounts that no word has in front or behind.
 _SERVICE_TEXT = """
@@ -26,7 +26,7 @@ _SELF = re.compile(r"\b(?:i'?m|i am|me,|as|myself|jag är|heter) $")
 _NORDIC = re.compile(r".{2,}(?:sson|dottir|berg|str[oö]m|lund|[qk]vist|gren|stedt|bakken|[ij]ć|wicz)")
 _SERVICE = frozenset(_SERVICE_TEXT.split())
 _DIGITS = re.compile(r"\d+$")
-#: Words of those who talk about accounts, anywhere in the line.
+#: Words of those who talk about accounts, anywhere in the text.
 _CUE = re.compile(
     r"\b(?:logs?|logged|log-?ins?|audit|users?|accounts?|access|rights|roles?|permissions?|deleted|signed|locked"
     r"|signing me in|handle|nick(?:name)?s?|chat|messenger|teams|chatten|ändringslogg\w*|låst"

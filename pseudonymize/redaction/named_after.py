@@ -25,19 +25,20 @@ _THING_BEFORE = re.compile(
 )
 #: "in Houston", "i Lund", "at Addenbrooke": nobody is in or at a person.
 _AT_PLACE = re.compile(r"\b(?:in|at|near|outside|across|i|vid|utanför|throughout) $")
-#: Where a town may stand as well as somebody.
-_AT_TOWN = re.compile(r"\b(?:between|from|to|via|the|mellan|från|till|super)[ -]$")
 _GENITIVE = re.compile(r"['’]s$")
 _WITH = re.compile(r"\b(?:with|by|told|asked|ask|tell|thank|thanks|av|med|tack|fråga|hos) $")
-_BETWEEN = re.compile(r"\bbetween [^\W\d_]+ and $")
+#: "between Preston and Lancaster": both are towns, and one of them is nobody's given name.
+_BETWEEN = re.compile(r"\b(?:between|mellan) ([^\W\d_]+) (?:and|och) ([^\W\d_]+)")
 _THING = "|".join(map(re.escape, phrases("things")))
-_IS_THING = re.compile(
-    rf"(?:,| \(| is| är) ?(?:the|our|your|their|a|an|my|vår|er|den nya|namnet på"
-    rf"|name of)(?: [\w-]+){{0,3}}? (?:{_THING})\b"
+#: ", the chatbot", "(our new server)", " is the name of our scanner"; not ", our portal manager".
+_IS_CALLED_SO = re.compile(
+    rf"(?:,| \(| is| är) ?(?:the|our|your|their|a|an|my|vår|er|den nya)(?: [\w-]+){{0,3}}? (?:{_THING})"
+    r"(?=\s*[,.;:)!?\n]|\s*$| (?:in|on|for|at|i|på|who|that|which|som)\b)"
     r"|(?: is| are|,) the names? of (?:the|our|your|a|an)\b"
 )
-_THINGS_CALLED = re.compile(
-    rf"\b(?:{_THING})(?: (?:\(|named |called |nicknamed |such as |like |som )?|, )(?:big )?"
+#: "servers (Zeus, Hera", "a printer called Otto".
+_CALLED = re.compile(
+    rf"\b(?:{_THING}) (?:\(|named |called |nicknamed |such as )(?:big )?"
     r"(?:[\w-]+(?:, | and | och | or | & )){0,3}$"
 )
 _FAR, _FARTHER = 32, 56
@@ -51,7 +52,7 @@ def is_named_after(reading: Reading, start: int, end: int) -> bool:
     before = reading.lower[max(0, start - _FAR) : start]
     if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
         return True
-    if _IS_THING.match(reading.lower, end) or _THINGS_CALLED.search(
+    if _IS_CALLED_SO.match(reading.lower, end) or _CALLED.search(
         reading.lower, max(0, start - _FARTHER), start
     ):
         return True
@@ -108,12 +109,25 @@ def is_town_or_thing(reading: Reading, start: int, end: int, sure: bool) -> bool
         word in words("surnames") and (sure or _WITH.search(before))
     ):
         return True
-    if word not in words("towns"):
-        return False
-    if _BETWEEN.search(before) or _AT_TOWN.search(before):
+    if word in words("towns") and _is_between_towns(reading, start):
         return True
+    alike = _only_town if word in words("towns") else _only_firm
     row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
-    return any(m is not None and _only_town(m[1]) for m in (row_before, row_behind))
+    return any(m is not None and alike(m[1]) for m in (row_before, row_behind))
+
+
+def _is_between_towns(reading: Reading, start: int) -> bool:
+    between = _BETWEEN.search(reading.lower, max(0, start - _FAR))
+    if between is None or start not in (between.start(1), between.start(2)):
+        return False
+    towns = between.groups()
+    return all(word in words("towns") for word in towns) and any(
+        word not in words("given_names") for word in towns
+    )
+
+
+def _only_firm(word: str) -> bool:
+    return word in words("organisations") or (word in words("stay") and word not in words("given_names"))
 
 
 def _only_town(word: str) -> bool:

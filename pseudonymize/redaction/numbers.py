@@ -28,10 +28,10 @@ _ISSUERS = re.compile(
 )
 _CARD_CUE = re.compile(r"(?:kort|card|visa|master|amex|kreditkarte|luottokort)\w{0,10}[^\d<]{0,15}$")
 _CARD_GROUPS = re.compile(r"\d{4}(?:[ -]\d{4}){3}|\d{16}")
-#: Firms print their giro numbers on every bill: only a number that is said to be somebody's own is personal.
+#: Firms print their giro numbers on every bill: one is personal where the line says whose it is.
+_OWN = re.compile(r"\b(?:mitt|min|mina|mig|hans|hennes|hens|privata?|my|mine|me|his|hers?|private)\b")
 _GIRO = re.compile(
-    r"\b(?:mitt|min|mina|hans|hennes|hens|eget|privata|privat|my|his|her) (?:\w{2,12} )?(?:bank"
-    r"|plus|post)?(?:giro(?:t|konto)?|\bbg|\bpg)\b[ .:-]{0,3}(?:(?:nr|nummer|no|är"
+    r"\b(?:bank|plus|post)?(?:giro(?:t|konto)?|\bbg|\bpg)\b[ .:-]{0,3}(?:(?:nr|nummer|no|är"
     r"|is)\b[ .:]{0,3}){0,2}"
     r"(?P<number>\d{3,4}-\d{4}|\d{1,3}(?: ?\d{1,3}){0,3} ?-\d)(?![\w-])"
 )
@@ -83,19 +83,23 @@ def _follows(cue: re.Pattern[str], page: Page, start: int) -> bool:
 
 
 def _giros(page: Page) -> Iterator[Finding]:
-    return findings(page.after(_GIRO_CUES, _GIRO), "IBAN", "number")
+    """Giro numbers in a line that says whose they are."""
+    for match in page.after(_GIRO_CUES, _GIRO):
+        start, end = page.lower.rfind("\n", 0, match.start()) + 1, page.lower.find("\n", match.end())
+        if _OWN.search(page.lower[start : end if end >= 0 else len(page.lower)]):
+            yield Finding(*match.span("number"), "IBAN")
 
 
 def _accounts(page: Page) -> Iterator[Finding]:
     return findings(page.after(_ACCOUNT_CUES, _ACCOUNT), "IBAN", "number")
 
 
-_GIRO_CUES = ("mitt ", "min", "hans ", "henne", "hens ", "eget ", "privat", "my ", "his ", "her ")
+_GIRO_CUES = ("bankgiro", "plusgiro", "postgiro", "giro", "bg", "pg")
 _ACCOUNT_CUES = ("clearing", "konton", "konto nr", "bankkonto", "lönekonto", "account n", "sort code")
 
 SEARCHES = (
     Search(has_run, _ibans),
     Search(has_run, _cards),
-    Search(lambda page: has_run(page) and page.has(("giro", "bg", "pg")), _giros),
+    Search(has_run, _giros),
     Search(has_run, _accounts),
 )

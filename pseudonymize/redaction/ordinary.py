@@ -86,9 +86,9 @@ def _versions(page: Page) -> Iterator[Finding]:
     """Numbers after a word for a version, and others that begin as one of them does."""
     dotted = list(_DOTTED.finditer(page.lower))
     said = [match for match in dotted if _is_said_version(page.lower, match)]
-    beginnings = {_beginning(match[0]) for match in said}
+    starts, beginnings = {match.start() for match in said}, {_beginning(match[0]) for match in said}
     for match in dotted:
-        if match in said or _beginning(match[0]) in beginnings:
+        if match.start() in starts or _beginning(match[0]) in beginnings:
             yield Finding(*match.span(), ORDINARY)
 
 
@@ -96,8 +96,10 @@ def _is_said_version(text: str, match: re.Match[str]) -> bool:
     return _VERSION_CUE.search(text, max(0, match.start() - _CUE_LENGTH), match.start()) is not None
 
 
-def _beginning(version: str) -> str:
-    return version.removeprefix("v").partition(".")[0]
+def _beginning(version: str) -> tuple[str, str, int]:
+    """The first two parts of a version, and how many it has."""
+    first, second, *rest = version.removeprefix("v").split(".")
+    return first, second, len(rest)
 
 
 def _amounts(page: Page) -> Iterator[Finding]:

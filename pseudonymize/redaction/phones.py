@@ -63,7 +63,7 @@ _INTERNAL = re.compile(
     r"\b(?:ank(?:n|nytning|nytningen)?|anknytning|ext|extn|extension|sökare|sökarnr|personsökare|pager"
     r"|bleep|dect|snabbnummer|snabbnr"
     r"|kortnr|durchwahl|internnummer|kortnummer)\b[ .:]{1,3}(?:(?:nr|no|number|nummer|är|is)\b[ .:]{1,2})?"
-    r"(?P<number>\d{2,6}(?:[ -]\d{2,4})?)(?<!\b\d\d)(?![\w-]|[.,]\d)"
+    r"(?P<number>\d{3,6}(?:[ -]\d{2,4})?|\d{2}[ -]\d{2,4})(?![\w-]|[.,]\d)"
 )
 
 #: The tens come first, for they begin as the units do.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from presidio_analyzer import RecognizerResult
 
 from pseudonymize.redaction.acts import SEASONS, acts, surely_acts
-from pseudonymize.redaction.lists import is_ordinary, phrases, stay
+from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
 from pseudonymize.redaction.named_after import is_named_after, is_town_or_thing
 from pseudonymize.redaction.names import stems
 from pseudonymize.redaction.reading import Reading
@@ -20,7 +20,10 @@ _NUMBERED = re.compile(r"<PERSON_(\d+)>")
 _GENITIVE = re.compile(r"['’]s\b")
 #: Nobody is "the Jack", nor "a Watson".
 _ARTICLE = re.compile(r"(?<!\w)(?:the|an?|every) $")
-_FAMILY = re.compile(r" (?:family|families|cases?|twins|brothers|sisters|files?|girls?|boys?|baby)\b")
+_FAMILY = re.compile(
+    r" (?:family|families|cases?|twins|brothers|sisters|files?|girls?|boys?|baby|child(?:ren)?|couple|kids?"
+    r"|household|estate|residence|person|guy|lady)\b"
+)
 _WORD_BEFORE = re.compile(r"[\w'’]+[ -]$")
 _LONGEST_WORD = 24
 _WORD_BEHIND = re.compile(r"[ -][\w'’]+")
@@ -107,14 +110,20 @@ def _stays(reading: Reading, span: Span) -> bool:
     return (
         nobody
         or _is_phrase(reading, span)
-        or (len(parts) == 1 and _has_article(reading, span))
+        or (len(parts) == 1 and _has_article(reading, span, parts[0]))
         or (span.layers == ("list",) and _is_beginning(reading, span, parts))
         or is_named_after(reading, span.start, span.end)
         or is_town_or_thing(reading, span.start, span.end, sure=len(span.layers) > 1)
     )
 
 
-def _has_article(reading: Reading, span: Span) -> bool:
+def _has_article(reading: Reading, span: Span, word: str) -> bool:
+    """Whether an article makes a thing of a word: not of a given name, nor of "the Lindqvists"."""
+    given = word in words("given_names") and not (
+        is_ordinary(word) or word in words("small_words") or word in words("towns")
+    )
+    if given or word.endswith("s") or acts(reading.lower, span.end):
+        return False
     before = reading.lower[max(0, span.start - _LONGEST_WORD) : span.start]
     return _ARTICLE.search(before) is not None and not _FAMILY.match(reading.lower, span.end)
 

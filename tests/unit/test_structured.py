@@ -364,6 +364,7 @@ ACCOUNTS = {
     "German": "Bitte an ⟦DE89370400440532013000⟧ zahlen.",
     "with a wrong check digit after its word": "Konto ⟦SE46 5000 0000 0583 9825 7466⟧ är mitt.",
     "somebody's bank giro": "Mitt bankgiro ⟦5050-1055⟧ är fel.",
+    "a bank giro that is said to be somebody's": "bankgiro ⟦123-4567⟧ är min.",
     "somebody's post giro": "hans privata plusgiro ⟦28 65 43-4⟧ är fel.",
     "an account with its clearing number": "Clearing ⟦8327-9, 123 456 789⟧ är fel.",
     "an account by number": "kontonummer ⟦1234 56 78901⟧ är fel.",
@@ -648,6 +649,7 @@ NO_LINKS = [
 ]
 
 HOSTS = {
+    "beside a version of the same number": "We run version 10.2.1; the client is ⟦10.44.1.7⟧ at my desk.",
     "private": "Datorn (⟦10.22.7.131⟧) kraschar.",
     "of a server": "Server ⟦192.168.10.20⟧ is down.",
     "public": "It came from ⟦198.51.100.19⟧ again.",
