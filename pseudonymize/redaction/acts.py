@@ -2,19 +2,13 @@
 
 import re
 
-from pseudonymize.redaction.lists import phrases
-
-
-def _any(*names: str) -> str:
-    every = (phrase for name in names for phrase in phrases(name))
-    return "|".join(map(re.escape, sorted(every, key=len, reverse=True)))
-
+from pseudonymize.redaction.lists import alternatives
 
 #: Months and seasons that are given names as well: people where they do what people do.
 SEASONS = frozenset(("april", "may", "june", "maj", "summer", "autumn"))
-_WORKS = rf"(?:at|from|in|on|i|på|från|hos|fra) (?:{_any('departments')})"
-_SURELY = re.compile(rf" (?:{_any('acts')}|{_WORKS})(?!\w)")
-_ACTS = re.compile(rf" (?:{_any('acts', 'ways')}|{_WORKS})(?!\w)")
+_WORKS = rf"(?:at|from|in|on|i|på|från|hos|fra) (?:{alternatives('departments')})"
+_SURELY = re.compile(rf" (?:{alternatives('acts')}|{_WORKS})(?!\w)")
+_ACTS = re.compile(rf" (?:{alternatives('acts', 'ways')}|{_WORKS})(?!\w)")
 
 #: What follows a verb or an adjective that begins a sentence: "Pat us on the back", "Frank and honest".
 _IS_VERB = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
 from pseudonymize.redaction.lists import is_word
-from pseudonymize.redaction.page import Page, Search, findings, has_run
+from pseudonymize.redaction.page import Page, Search, findings, has_few_digits, has_run
 
 _KIND = "PATIENT_ID"
 
@@ -59,7 +59,6 @@ _OF_A_PATIENT = re.compile(
 _NEAR = 60
 _LONGEST_PREFIX = 2
 _FEWEST = 6
-_A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")
 
 
 def _coded(page: Page) -> Iterator[Finding]:
@@ -96,7 +95,7 @@ def _behind(page: Page) -> Iterator[Finding]:
 
 
 SEARCHES = (
-    Search(lambda page: _A_FEW_DIGITS.search(page.lower) is not None, _coded),
+    Search(has_few_digits, _coded),
     Search(lambda page: _OF_SOMEBODY.search(page.lower) is not None, _lettered),
     Search(has_run, _behind),
 )

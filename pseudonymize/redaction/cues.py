@@ -7,24 +7,18 @@ from collections.abc import Iterator
 from pseudonymize.redaction.acts import acts
 from pseudonymize.redaction.extent import whole_name
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
+from pseudonymize.redaction.lists import alternatives, is_ordinary, stay, words
 from pseudonymize.redaction.names import is_known_given_name, is_known_surname
 from pseudonymize.redaction.reading import Reading, Word
 
-
-def _any(name: str) -> str:
-    """The cues of one list, as alternatives."""
-    return "|".join(re.escape(cue).replace(r"\ ", " ") for cue in phrases(name))
-
-
 _SLASH = r"(?:^|[\n .!?])(?:/{1,2}|~|--) ?"
 _LAST_LINE = r"\n[-–] ?(?=[^\n]{2,40}$)"
-_INTRODUCED = re.compile(rf"\b(?:{_any('introductions')})[ :]+")
-_TITLED = re.compile(rf"\b(?:{_any('titles')})\b\.? ?")
-_GREETED = re.compile(rf"(?:^|[\n.!?]\s{{0,3}})(?:{_any('greetings')})[ ,]{{1,2}}(?=\w)")
-_CLOSING = rf"(?:^|[\n.!?,;:)])\s{{0,4}}(?:{_any('closings')})[ ,.!:\n\r]{{1,6}}(?:/ ?|- ?|~ ?)?"
+_INTRODUCED = re.compile(rf"\b(?:{alternatives('introductions')})[ :]+")
+_TITLED = re.compile(rf"\b(?:{alternatives('titles')})\b\.? ?")
+_GREETED = re.compile(rf"(?:^|[\n.!?]\s{{0,3}})(?:{alternatives('greetings')})[ ,]{{1,2}}(?=\w)")
+_CLOSING = rf"(?:^|[\n.!?,;:)])\s{{0,4}}(?:{alternatives('closings')})[ ,.!:\n\r]{{1,6}}(?:/ ?|- ?|~ ?)?"
 _CLOSED = re.compile(rf"(?:{_CLOSING}|{_SLASH}|{_LAST_LINE})(?=\w)")
-_SPOKEN = re.compile(rf"\b(?:{_any('mentions')})[ ,:]{{1,2}}(?=\w)")
+_SPOKEN = re.compile(rf"\b(?:{alternatives('mentions')})[ ,:]{{1,2}}(?=\w)")
 #: Two letters are a name only where somebody is spoken to or of.
 _SHORT_NAMES = re.compile(
     r"(?<=\b(?:by|to|av) )(?:Jo|Al|Ed|Bo|Li|Wu|Lo|My|Mo|Di|Ty)(?![\w.-])"

@@ -138,8 +138,7 @@ def _is_compound(login: str, cue: bool) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    listed = part in words("given_names") or part in words("surnames")
-    return listed and not _is_common(part)
+    return part in listed_names() and not _is_common(part)
 
 
 def _is_whole_name(first: str, last: str) -> bool:

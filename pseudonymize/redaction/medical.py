@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
 from pseudonymize.redaction.national import swedish
-from pseudonymize.redaction.page import Page, Search, findings, has_run
+from pseudonymize.redaction.page import Page, Search, findings, has_few_digits, has_run
 
 _KIND = "PATIENT_ID"
 
@@ -170,11 +170,10 @@ _CUES = (
     ),
 )
 _BARE_CUES = ("acc", "mrn", "pat", "pid")
-_A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")
 
 NAMES = (Search(lambda page: "^" in page.text, _person_names),)
 SEARCHES = (
     Search(has_run, _uids),
     Search(lambda page: page.has(_BARE_CUES), _bare),
-    Search(lambda page: _A_FEW_DIGITS.search(page.lower) is not None, _identifiers),
+    Search(has_few_digits, _identifiers),
 )

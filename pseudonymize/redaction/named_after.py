@@ -3,7 +3,7 @@
 import re
 
 from pseudonymize.redaction.acts import surely_acts
-from pseudonymize.redaction.lists import phrases, words
+from pseudonymize.redaction.lists import alternatives, words
 from pseudonymize.redaction.reading import Reading
 
 _HOLY = r"(?:s:t|s:ta|st\.?|sankt|sankta|saint|mount|mt\.?|queen|king|drottning|kung)[ -]"
@@ -29,7 +29,7 @@ _GENITIVE = re.compile(r"['’]s$")
 _WITH = re.compile(r"\b(?:with|by|told|asked|ask|tell|thank|thanks|av|med|tack|fråga|hos) $")
 #: "between Preston and Lancaster": both are towns, and one of them is nobody's given name.
 _BETWEEN = re.compile(r"\b(?:between|mellan) ([^\W\d_]+) (?:and|och) ([^\W\d_]+)")
-_THING = "|".join(map(re.escape, phrases("things")))
+_THING = alternatives("things")
 #: ", the chatbot", "(our new server)", " is the name of our scanner"; not ", our portal manager".
 _IS_CALLED_SO = re.compile(
     rf"(?:,| \(| is| är) ?(?:the|our|your|their|a|an|my|vår|er|den nya)(?: [\w-]+){{0,3}}? (?:{_THING})"

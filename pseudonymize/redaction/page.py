@@ -17,6 +17,7 @@ BLANK = "<"
 #: The kind of what has the form of a personal number and is none, such as a ticket. Never reported.
 ORDINARY = ""
 
+_A_FEW_DIGITS = re.compile(r"\d[^\s<]{0,3}\d[^\s<]{0,5}\d")
 _RUN = re.compile(r"\d(?:[^\w<]{0,4}+\d){5,}+")
 _BEFORE, _BEHIND = 16, 32
 
@@ -77,6 +78,11 @@ def findings(matches: Iterable[re.Match[str]], kind: str, group: int | str = 0) 
 def digits_of(text: str) -> str:
     """The digits of a text alone."""
     return "".join(filter(str.isdigit, text))
+
+
+def has_few_digits(page: Page) -> bool:
+    """Whether there are three digits close to each other."""
+    return _A_FEW_DIGITS.search(page.lower) is not None
 
 
 def has_run(page: Page) -> bool:

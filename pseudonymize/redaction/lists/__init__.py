@@ -1,5 +1,6 @@
 """Lists of names and of ordinary words, one word a line in small letters; made by training/word_lists.py."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -23,6 +24,12 @@ def phrases(name: str) -> list[str]:
     """The phrases of a list that parts them by commas, the longest first."""
     found = (phrase.strip() for line in _lines(name) for phrase in line.split(","))
     return sorted((phrase for phrase in found if phrase), key=len, reverse=True)
+
+
+def alternatives(*names: str) -> str:
+    """The phrases of some lists as alternatives of a pattern, the longest first."""
+    every = {phrase for name in names for phrase in phrases(name)}
+    return "|".join(map(re.escape, sorted(every, key=len, reverse=True)))
 
 
 def _lines(name: str) -> list[str]:
