@@ -34,7 +34,10 @@ def redact(
 ) -> None:
     """Take personal data out of free texts. What no recogniser covers is withheld."""
     if language not in _LANGUAGES:
-        raise UsageError(f"no texts in that language are searched; choose one of {', '.join(_LANGUAGES)}")
+        raise UsageError(
+            f"no texts in that language are searched; choose one of {', '.join(_LANGUAGES)}",
+            hint="German, Dutch and French need the extra high-accuracy: see docs/redaction.md",
+        )
     known = tuple(name.strip() for name in known_fields.split(",") if name.strip())
     fields = TextFields(text_field, id_field, known, "" if language == "auto" else language)
     redactor = new_redactor()
