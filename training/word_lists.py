@@ -38,6 +38,11 @@ _SHORTEST_COUNTED = 4
 #: Children were called so as well, but answers speak of the firm.
 _BRANDS_TEXT = "armani cisco hema ica ikea kia legrand lexus loreal mckinsey osha suse telia westin"
 _BRANDS = frozenset(_BRANDS_TEXT.split())
+#: Countries, states and counties that are given names as well.
+_REGIONS_TEXT = (
+    "adelaide alexandria carolina clare florence georgia kerry regina sydney tyrone victoria virginia"
+)
+_REGIONS = frozenset(_REGIONS_TEXT.split())
 #: How many people a town has at least to stand on the list: fewer where answers come from.
 _INHABITANTS = 200_000
 _INHABITANTS_OF = {
@@ -140,7 +145,7 @@ def _main() -> None:
     plain = {word for word in found if len(word) > 2 and word.isalpha() and word.islower()}
     _write(asked.output / "dictionary_words.txt", plain - set(given))
     _write(asked.output / "given_names.txt", given)
-    _write(asked.output / "towns.txt", _towns(asked.towns) - known)
+    _write(asked.output / "towns.txt", (_towns(asked.towns) - known) | _REGIONS)
     _write(asked.output / "surnames.txt", surnames)
     _write(asked.output / "ordinary_words.txt", _ordinary(asked.corpora) | set(_more("also_words")))
 

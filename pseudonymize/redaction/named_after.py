@@ -1,6 +1,7 @@
 """Hospitals, wards, streets, diseases and methods that are named after people are nobody."""
 
 import re
+from collections.abc import Iterator
 
 from pseudonymize.redaction.acts import surely_acts
 from pseudonymize.redaction.lists import alternatives, words
@@ -88,11 +89,22 @@ def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
 
 def _is_place(reading: Reading, start: int, end: int, before: str) -> bool:
     """Whether a single word stands where a place does, or in one breath with a town or a county."""
-    if _AT_PLACE.search(before) and not reading.lower.startswith(("'s ", "s "), end):
-        word = reading.lower[start:end]
-        return word not in words("given_names") or word in words("towns")
-    row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
-    return any(match is not None and match[1] in words("places") for match in (row_before, row_behind))
+    word = reading.lower[start:end]
+    may_be = word not in words("given_names") or word in words("towns")
+    if may_be and _AT_PLACE.search(before) and not reading.lower.startswith(("'s ", "s "), end):
+        return True
+    return may_be and any(other in words("places") for other in _in_a_row(reading, start, end))
+
+
+def _in_a_row(reading: Reading, start: int, end: int) -> Iterator[str]:
+    """The words with which one stands in a row; but "Sofia, Umeå" is how somebody signs."""
+    before = _ROW_BEFORE.search(reading.lower, max(0, start - _FAR), start)
+    behind = _ROW_BEHIND.match(reading.lower, end)
+    if before is not None:
+        yield before[1]
+    signs = reading.lower[start:end] in words("given_names") and before is None
+    if behind is not None and not (signs and behind[0].startswith(",")):
+        yield behind[1]
 
 
 def is_town_or_thing(reading: Reading, start: int, end: int, sure: bool) -> bool:
@@ -112,8 +124,7 @@ def is_town_or_thing(reading: Reading, start: int, end: int, sure: bool) -> bool
     if word in words("towns") and _is_between_towns(reading, start):
         return True
     alike = _only_town if word in words("towns") else _only_firm
-    row_before, row_behind = _ROW_BEFORE.search(before), _ROW_BEHIND.match(reading.lower, end)
-    return any(m is not None and alike(m[1]) for m in (row_before, row_behind))
+    return any(map(alike, _in_a_row(reading, start, end)))
 
 
 def _is_between_towns(reading: Reading, start: int) -> bool:
