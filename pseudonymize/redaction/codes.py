@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pseudonymize.redaction.layer import Finding
 from pseudonymize.redaction.lists import is_word
-from pseudonymize.redaction.page import Page, Search, findings, has_few_digits, has_run
+from pseudonymize.redaction.page import BLANK, Page, Search, findings, has_few_digits, has_run
 
 _KIND = "PATIENT_ID"
 
@@ -56,6 +56,7 @@ _OF_A_PATIENT = re.compile(
     r"|records?|merge[ds]?|priors?|undersökning(?:en|ar|arna)?|bilder(?:na)?|remiss(?:en|er)?)\b"
     r"[^.!?\n\d<]{0,28}$"
 )
+_EDGE = re.compile(rf"[\n{BLANK}]")
 _NEAR = 60
 _LONGEST_PREFIX = 2
 _FEWEST = 6
@@ -64,6 +65,13 @@ _FEWEST = 6
 def _coded(page: Page) -> Iterator[Finding]:
     for pattern in (_MODALITY, _RESERVE):
         yield from findings(pattern.finditer(page.lower), _KIND)
+
+
+def _around(page: Page, match: re.Match[str]) -> tuple[str, str]:
+    """What stands near in the same line, up to what was found: how long that was must not matter."""
+    before = page.lower[max(0, match.start() - _NEAR) : match.start()]
+    behind = page.lower[match.end() : match.end() + _NEAR]
+    return _EDGE.split(before)[-1], _EDGE.split(behind)[0]
 
 
 def _begins_with_word(code: str) -> bool:
@@ -75,8 +83,7 @@ def _begins_with_word(code: str) -> bool:
 def _lettered(page: Page) -> Iterator[Finding]:
     """Codes in a line that speaks of a patient or of images, but for those of tickets, devices and bills."""
     for match in _LETTERED.finditer(page.lower):
-        before = page.lower[max(0, match.start() - _NEAR) : match.start()].rpartition("\n")[2]
-        behind = page.lower[match.end() : match.end() + _NEAR].partition("\n")[0]
+        before, behind = _around(page, match)
         first = page.text[match.start()]
         if not (first.isdigit() or first.isupper()):
             continue
@@ -88,7 +95,7 @@ def _lettered(page: Page) -> Iterator[Finding]:
 
 def _behind(page: Page) -> Iterator[Finding]:
     for match in _DIGITS.finditer(page.lower):
-        before = page.lower[max(0, match.start() - _NEAR) : match.start()]
+        before, _ = _around(page, match)
         digits = sum(map(str.isdigit, match[0]))
         if digits >= _FEWEST and _OF_A_PATIENT.search(before) and not _OF_A_THING.search(before):
             yield Finding(*match.span(), _KIND)

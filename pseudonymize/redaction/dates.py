@@ -7,7 +7,7 @@ from pseudonymize.redaction.layer import Finding
 from pseudonymize.redaction.page import Page, Search, findings
 
 _KIND = "DATE_OF_BIRTH"
-_LINE, _BEFORE = 160, 16
+_BEFORE = 16
 
 _MONTH = (
     r"(?:jan(?:uari|uary|uar)?|feb(?:ruari|ruary|ruar)?|mar(?:s|ch|ts|z)?|märz|maart|apr(?:il)?|may|maj|mai"
@@ -74,6 +74,7 @@ def _birthdays(page: Page) -> Iterator[Finding]:
     return findings(page.after(_BIRTHDAY_BEGINNINGS, _BIRTHDAY), _KIND, "date")
 
 
+_LINE = re.compile(r"[^\n]+")
 _A_DATE = re.compile(rf"(?<![\w./-]){_DATE}")
 _OF_BIRTH = re.compile(r"\b(?:born|dob|birthdays?|date of birth|född|födda|födelse\w*|fødselsdato)\b")
 _OF_SOMETHING_ELSE = re.compile(
@@ -83,12 +84,12 @@ _OF_SOMETHING_ELSE = re.compile(
 
 def _in_line(page: Page) -> Iterator[Finding]:
     """Other dates in a line that speaks of somebody's birth: the second of two."""
-    for match in _A_DATE.finditer(page.lower):
-        start, end = page.lower.rfind("\n", 0, match.start()) + 1, page.lower.find("\n", match.end())
-        line = page.lower[max(start, match.start() - _LINE) : end if end >= 0 else match.end() + _LINE]
-        before = page.lower[max(start, match.start() - _BEFORE) : match.start()]
-        if _OF_BIRTH.search(line) and not _OF_SOMETHING_ELSE.search(before):
-            yield Finding(*match.span(), _KIND)
+    for line in _LINE.finditer(page.lower):
+        if _OF_BIRTH.search(line[0]):
+            for match in _A_DATE.finditer(page.lower, line.start(), line.end()):
+                before = page.lower[max(line.start(), match.start() - _BEFORE) : match.start()]
+                if not _OF_SOMETHING_ELSE.search(before):
+                    yield Finding(*match.span(), _KIND)
 
 
 def _turned(page: Page) -> Iterator[Finding]:
