@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -240,17 +240,10 @@ class Ground:
 
     @cached_property
     def import_of_texts(self) -> Trial:
-        """The clean run is one of this process, which loads the redactor once for all second runs."""
+        """As the first import, with something to redact in every answer."""
         text = "The support is good. Best regards, Förnamn1 Efternamn1, person1@example.com"
-        plain, texts = (
-            first_export(self._folder / f"{name}.csv", 40, words)
-            for name, words in (("without texts", ""), ("texts", text))
-        )
-        clean = copy_of(self.new, self._folder / "with texts")
-        do("import", clean, texts, self._mapping)
-        # Moments are those of files and statements: texts make them take longer, not more of them.
-        trial = self._trial("without texts", self.new, "import", plain, self._mapping)
-        return replace(trial, options=(texts, self._mapping), after=kept(clean))
+        texts = first_export(self._folder / "texts.csv", 40, text)
+        return self._trial("with texts", self.new, "import", texts, self._mapping)
 
     @cached_property
     def second_import(self) -> Trial:
