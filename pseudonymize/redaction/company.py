@@ -20,7 +20,7 @@ _NICK_FORMS = frozenset(form for _, forms in entries("nick_forms") for form in f
 
 
 class CompanyLayer(Layer):
-    """Looks at what the layers before it have found; the last of the registry."""
+    """Looks at what the layers before it have found."""
 
     def __init__(self) -> None:
         super().__init__("company", [_PERSON])

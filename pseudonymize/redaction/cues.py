@@ -92,10 +92,15 @@ class CueLayer(Layer):
             yield whole_name(reading, index)
 
 
+def _stands_alone(reading: Reading, word: Word) -> bool:
+    """Whether no noun follows that the word would belong to, but an end or what people do."""
+    return _ENDS.match(reading.lower, word.end) is not None or acts(reading.lower, word.end)
+
+
 def _is_name(reading: Reading, word: Word, certain: bool, capitalized: bool) -> bool:
     folded = word.folded
-    if word.text.islower() and folded in words("small_words"):
-        return _ENDS.match(reading.lower, word.end) is not None or acts(reading.lower, word.end)
+    if word.text.islower() and folded in words("small_words") and _stands_alone(reading, word):
+        return True
     if folded in stay() or not word.text.isalpha() or len(folded) < (1 if capitalized else _SHORTEST):
         return False
     if is_known_given_name(folded):

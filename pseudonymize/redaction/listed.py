@@ -13,8 +13,8 @@ from pseudonymize.redaction.reading import Reading, Word
 
 _SHORTEST = 3
 _SHORTEST_SURNAME = 5
-#: Surnames that are known by their form.
 _SWEDISH_ENDS = ("ström", "qvist", "kvist", "stedt", "feldt", "hjelm", "löf", "bäck")
+#: Surnames that are known by their form.
 _FORM = re.compile(
     r"(?:Mc|Mac|O')[A-Z][a-z]{2,}s?"
     r"|[^\W\d_a-zåäö][^\W\d_]{2,}(?:qvist|kvist|sson|dott[ie]r|dóttir|bäck|gren|ström|stedt|feldt|hjelm|löf"
@@ -91,7 +91,7 @@ def _is_order(reading: Reading, word: Word) -> bool:
 
 
 def _is_surname(reading: Reading, word: Word) -> bool:
-    if not word.capitalized or reading.shouts or word.text.isupper() or len(word.text) < _SHORTEST_SURNAME:
+    if reading.shouts or word.text.isupper() or len(word.text) < _SHORTEST_SURNAME:
         return False
     return is_known_surname(word.folded)
 
@@ -101,7 +101,7 @@ def _is_written_as_name(reading: Reading, index: int, word: Word) -> bool:
 
     It has a capital letter inside a sentence where others have none, or a surname follows.
     """
-    if not word.capitalized or not in_list(word, "given_names"):
+    if not in_list(word, "given_names"):
         return False
     if reading.shouts or word.text.isupper():
         return len(word.text) >= _SHORTEST and reading.shouts and _surname_in_capitals(reading, index)

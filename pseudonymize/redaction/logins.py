@@ -1,4 +1,4 @@
-"""Names of users that are made of people's names: "jfitzwilliam", "katlun" beside Katarina Lundgren."""
+"""Names of users that are made of people's names: "jhenderson", "katlun" beside Katarina Lundgren."""
 
 import re
 import unicodedata

@@ -128,7 +128,7 @@ def is_town_or_thing(reading: Reading, start: int, end: int, sure: bool) -> bool
 
 
 def _is_between_towns(reading: Reading, start: int) -> bool:
-    between = _BETWEEN.search(reading.lower, max(0, start - _FAR))
+    between = _BETWEEN.search(reading.lower, max(0, start - _FAR), start + _FAR)
     if between is None or start not in (between.start(1), between.start(2)):
         return False
     towns = between.groups()

@@ -78,7 +78,9 @@ def _goes_on(text: str, part: re.Match[str], is_last: bool) -> bool:
     word = part["word"]
     if BLANK in word or not (part["between"] or is_last):
         return False
-    if "\n" in part["between"] and not _HOUSE.search(text[: part.end("word")].rpartition("\n")[2]):
+    if "\n" in part["between"] and not _HOUSE.search(
+        text, text.rfind("\n", 0, part.end("word")) + 1, part.end("word")
+    ):
         return False  # the line before is a name or the end of a sentence
     if word[-1] in ".:!?" and not _SHORTENED.fullmatch(word):
         return False

@@ -44,6 +44,8 @@ PARTS = {
     "different names": None,
     "a host made of names": "www.mariannmariannmariannmariannmariannmariannqzqz.se/x ",
     "versions": "v 1.2.3 ",
+    "towns": "Charlotte, ",
+    "postal codes on lines": "12 A St\nLS1 3EX\n",
     "births": "born 1985-01-01 ",
     "logins": "jhenderson_adm ",
     "things": "server, Anna ",
