@@ -21,7 +21,8 @@ _HANDLE = re.compile(
 
 #: Words that only ever stand before the name of an account.
 _STRONG_CUE = (
-    r"user ?names?|user-?names?|user[- ]?ids?|login ?(?:name|id)|log-?in (?:name|id)|account name"
+    r"user ?names?|user-?names?|user[- ]?ids?|login ?(?:name|id)|log-?in (?:name|id)|(?:account|screen"
+    r"|display) ?-?name"
     r"|användarnamn(?:et)?|användar-?(?:id|konto)(?:t|n)?"
     r"|inloggningsnamn(?:et)?|inloggnings-?id|login-?namn|ad-konto(?:t)?|ad account|hsa-?id|siths-?(?:id"
     r"|kort(?:et)?|nummer)|kortnummer|brukernavn(?:et)?"
@@ -35,7 +36,7 @@ _STRONG_CUE = (
 _WEAK_CUE = (
     r"user|users|acct|login|logins|log-in|account|accounts|användare|användaren|användarna|konto|kontot|kontona"
     r"|inloggning|inloggningen|inlogg|bruker(?:en)?"
-    r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?"
+    r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?|handle|nick(?:name)?"
 )
 _JOIN = r"(?:[ \t]*[:=]|[ \t]+(?:is|är|was|var|heter|called|named|nr|id|som|name)\b)"
 _TOKEN = r"[^\W_](?:[\w$\\]|[.-]{1,3}(?=\w)){1,39}+"  # noqa: S105
@@ -195,7 +196,7 @@ def _handles(page: Page) -> Iterator[Finding]:
 
 _WEAK_BEGINNINGS = (
     *("acct", "user", "login", "log-in", "account", "användare", "konto", "inlogg", "bruker", "bruger"),
-    *("benutzer", "käyttäjä", "gebruiker", "signatur"),
+    *("benutzer", "käyttäjä", "gebruiker", "signatur", "handle", "nick"),
 )
 _BEGINNINGS = (
     *(
@@ -209,6 +210,8 @@ _BEGINNINGS = (
         "logs",
         "logge",
         "account",
+        "screen",
+        "display",
         "använd",
         "inlogg",
         "logga",

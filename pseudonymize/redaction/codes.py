@@ -56,6 +56,26 @@ _OF_A_PATIENT = re.compile(
     r"|records?|merge[ds]?|priors?|undersökning(?:en|ar|arna)?|bilder(?:na)?|remiss(?:en|er)?)\b"
     r"[^.!?\n\d<]{0,28}$"
 )
+_PATIENTS = re.compile(
+    r"\b(?:patient(?:s|en|er|erna)?|mrns?|accessions?|exams?|studies|priors?|films?|x-?rays?|wristbands?"
+    r"|undersökning(?:en|ar|arna)?|remiss(?:en|er)?)\b"
+)
+_THING = re.compile(
+    r"\b(?:tickets?|serials?|assets?|orders?|invoices?|errors?|builds?|contracts?|quotes?|licen[cs]es?|parts?"
+    r"|devices?|ref(?:erence)?s?|faults?|phones?|call|fax|tel|ärende\w*|faktura\w*|order\w*|artikel\w*|avtal\w*"
+    r"|serienummer|kundnummer|felkod\w*|ring|telefon)\b"
+)
+#: Five digits or more of which it is said that they are somebody.
+_IS_SOMEBODY = re.compile(
+    r"(?<![\w.,/#+-])(?P<number>\d{5,10}(?:[-/]\d{1,6})?)"
+    r"(?: (?:and|och|&|or|eller|vs\.?|/) (?P<other>\d{5,10}(?:[-/]\d{1,6})?))?"
+    r"(?: (?:is|was|are|were|belongs? to|är|var|tillhör)| \((?=\w))"
+    r" (?:really |actually |both |i själva verket )?"
+    r"(?:an?|my|his|her|our|the same|two|one|not|en|ett|min|samma|två)"
+    r" (?:\w+[- ]){0,2}?(?:man|men|wom[ae]n|lady|gentleman|patients?|baby|babies|child(?:ren)?|boys?|girls?"
+    r"|twins?|person|people|uncle|aunt|mother|father|brothers?|sisters?|infant|newborn|teenager"
+    r"|kvinn(?:a|or)|män|barn|patienter|pojke|flicka|tvillingar|bäbis)\b"
+)
 _EDGE = re.compile(rf"[\n{BLANK}]")
 _NEAR = 60
 _LONGEST_PREFIX = 2
@@ -95,14 +115,32 @@ def _lettered(page: Page) -> Iterator[Finding]:
 
 def _behind(page: Page) -> Iterator[Finding]:
     for match in _DIGITS.finditer(page.lower):
-        before, _ = _around(page, match)
+        before, behind = _around(page, match)
         digits = sum(map(str.isdigit, match[0]))
-        if digits >= _FEWEST and _OF_A_PATIENT.search(before) and not _OF_A_THING.search(before):
+        if digits < _FEWEST or _OF_A_THING.search(before):
+            continue
+        if _OF_A_PATIENT.search(before) or (digits > _FEWEST and _near_patient(before, behind)):
             yield Finding(*match.span(), _KIND)
+
+
+def _near_patient(before: str, behind: str) -> bool:
+    """Whether the line speaks of patients or their images, and of nothing else that has such a number."""
+    if _THING.search(before) or _THING.search(behind):
+        return False
+    return _PATIENTS.search(before) is not None or _PATIENTS.search(behind) is not None
+
+
+def _somebody(page: Page) -> Iterator[Finding]:
+    for match in _IS_SOMEBODY.finditer(page.lower):
+        if not _OF_A_THING.search(_around(page, match)[0]):
+            yield Finding(*match.span("number"), _KIND)
+            if match["other"]:
+                yield Finding(*match.span("other"), _KIND)
 
 
 SEARCHES = (
     Search(has_few_digits, _coded),
     Search(lambda page: _OF_SOMEBODY.search(page.lower) is not None, _lettered),
     Search(has_run, _behind),
+    Search(has_few_digits, _somebody),
 )

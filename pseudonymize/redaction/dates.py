@@ -56,7 +56,8 @@ _LONG_AGO = re.compile(
     r"(?<![\w./-])"
     r"(?:19(?:[0-7]\d|8[0-5])[-./][0-3]\d[-./][0-3]\d|[0-3]?\d[-./][0-3]?\d[-./]19(?:[0-7]\d|8[0-5])"
     rf"|{_DAY}(?: of| de)?[ -]{_MONTH}\.?,? 19(?:[0-7]\d|8[0-5])"
-    rf"|{_MONTH}\.? (?:the )?{_DAY},? 19(?:[0-7]\d|8[0-5]))"
+    rf"|{_MONTH}\.? (?:the )?{_DAY},? 19(?:[0-7]\d|8[0-5])"
+    r"|(?:[0-2]?\d|3[01])/(?:[0-2]?\d|3[01])/(?:[3-7]\d|8[0-5])(?! (?!(?:is|was|has|does)\b)[a-z]+s\b))"
     r"(?![\w]|[-./]\d)"
 )
 _BEFORE_CUE = re.compile(
@@ -142,6 +143,6 @@ SEARCHES = (
     Search(lambda page: "turn" in page.lower, _turned),
     Search(lambda page: page.has(_YEAR_BEGINNINGS), _years),
     Search(lambda page: page.has(_CUES_BEHIND), _dates_before),
-    Search(lambda page: "19" in page.text, _long_ago),
+    Search(lambda page: "19" in page.text or page.text.count("/") > 1, _long_ago),
     Search(lambda page: page.has(("born", "dob", "birth", "född", "födelse", "fødsel")), _in_line),
 )

@@ -1,7 +1,7 @@
 """Links that lead to a person, and addresses of machines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from pseudonymize.redaction.layer import Finding
@@ -60,6 +60,10 @@ _ORDINARY = frozenset(_ORDINARY_TEXT.split())
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g)$")
 _LONGEST_CODE = 3
 _SHORTEST_NAME = 3
+#: Houses and firms that are named after somebody.
+_HOLY = frozenset(
+    ("st", "saint", "sankt", "sankta", "san", "santa", "hospital", "sjukhus", "clinic", "school")
+)
 _LONGEST_LABEL = 63  # RFC 1035 section 2.3.4
 
 _V4 = re.compile(r"(?<![\w.])(?<!\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
@@ -118,11 +122,25 @@ def _leads_to_a_person(link: str) -> bool:
 
 def _is_of_a_person(host: str) -> bool:
     """Whether a part of a host is two names, or one beside another: "hedda-lunde", "larserikholmgren"."""
-    parts = [part for label in host.split(".")[:-1] for part in label.split("-") if part != "www"]
+    labels = [label.split("-") for label in host.split(".")[:-1]]
+    if any(map(_has_given_name, labels)):
+        return True
+    parts = [part for label in labels for part in label if part != "www"]
     names = [part for part in parts if part in words("given_names") or part in words("surnames")]
     if len(names) > 1 and any(not is_ordinary(name) for name in names):
         return True
     return any(map(_is_put_together, parts))
+
+
+def _has_given_name(label: Sequence[str]) -> bool:
+    """Whether one of two parts is somebody's given name and nothing else, and the other no saint's."""
+    return (
+        len(label) > 1
+        and any(
+            part in words("given_names") and not (is_word(part) or part in words("towns")) for part in label
+        )
+        and _HOLY.isdisjoint(label)
+    )
 
 
 def _is_put_together(part: str) -> bool:

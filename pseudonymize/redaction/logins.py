@@ -22,8 +22,11 @@ _SERVICE_TEXT = """
 _ACCOUNTS = frozenset(("user", "usr", "temp", "tmp", "svc", "adm"))
 #: Who speaks of themselves right before it.
 _SELF = re.compile(r"\b(?:i'?m|i am|me,|as|myself|jag är|heter) $")
+_HERE = re.compile(r" (?:here|speaking|här)\b")
 #: Ends of Nordic surnames that stand in no list.
-_NORDIC = re.compile(r".{2,}(?:sson|dottir|berg|str[oö]m|lund|[qk]vist|gren|stedt|bakken|[ij]ć|wicz)")
+_NORDIC = re.compile(
+    r"(?:fitz|mac)[a-z]{4,}|.{2,}(?:sson|dottir|berg|str[oö]m|lund|[qk]vist|gren|stedt|bakken|[ij]ć|wicz)"
+)
 _SERVICE = frozenset(_SERVICE_TEXT.split())
 _DIGITS = re.compile(r"\d+$")
 #: Words of those who talk about accounts, anywhere in the text.
@@ -64,12 +67,18 @@ class LoginLayer(Layer):
             if _SIGN.search(login):
                 found = _is_compound(login, cue)
             else:
-                said = _SELF.search(reading.lower, max(0, match.start() - 10), match.start()) is not None
+                said = _says_so(reading, match)
                 least = _SHORTEST_PART if said else None
                 found = people.made(login) or _has_surname(login, cue, least)
                 found = found or (cue and people.precede(match))
             if found:
                 yield Finding(*match.span(), _KIND)
+
+
+def _says_so(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether somebody says of themselves that this is they."""
+    before = _SELF.search(reading.lower, max(0, match.start() - 10), match.start())
+    return before is not None or _HERE.match(reading.lower, match.end()) is not None
 
 
 class _People:

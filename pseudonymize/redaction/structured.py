@@ -22,7 +22,7 @@ from pseudonymize.redaction import (
     postal,
 )
 from pseudonymize.redaction.layer import Finding, Layer
-from pseudonymize.redaction.page import ORDINARY, Page, Search
+from pseudonymize.redaction.page import ORDINARY, Page, Search, digits_of
 from pseudonymize.redaction.reading import Reading
 
 _KINDS = (
@@ -47,10 +47,10 @@ _ALL: tuple[Search, ...] = (
 _DIGIT = re.compile(r"\d")
 _ROUNDS = 4
 _NAMED_BY_WORDS = frozenset({"PATIENT_ID", "USERNAME"})
-_VALUE = re.compile(r"(?<![\w<.-])[\w.-]{4,40}\w")
+_VALUE = re.compile(r"(?<![\w<.-])(?!(?:19|20)\d\d[-.]?[01]\d[-.]?[0-3]\d(?!\w))[\w.-]{4,40}\w")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: A form that no ordinary word or small number has.
-_TELLING = re.compile(r"9{7}|a[_]a|a[-._]?99|99[-._]?a")
+_TELLING = re.compile(r"9{6}|9{3,}-9{2,}-9|a[_]a|a[-._]?99|99[-._]?a")
 
 
 def structured() -> list[Layer]:
@@ -96,10 +96,11 @@ def _alike(original: str, left: Page, found: Iterable[Finding]) -> Iterator[Find
     """Values of the same form as one that a word before it named: the second of two numbers."""
     shapes = {_shape(original[f.start : f.end]): f.kind for f in found if f.kind in _NAMED_BY_WORDS}
     shapes = {shape: kind for shape, kind in shapes.items() if _TELLING.search(shape)}
-    same = {original[f.start : f.end].lower() for f in found if f.kind == "USERNAME"}
+    same = {original[f.start : f.end].lower(): f.kind for f in found if f.kind == "USERNAME"}
+    same |= {digits_of(original[f.start : f.end]): f.kind for f in found if f.kind == "PATIENT_ID"}
     if shapes or same:
         for value in _VALUE.finditer(left.text):
-            kind = "USERNAME" if value[0].lower() in same else shapes.get(_shape(value[0]))
+            kind = same.get(value[0].lower()) or shapes.get(_shape(value[0]))
             if kind is not None:
                 yield Finding(*value.span(), kind)
 

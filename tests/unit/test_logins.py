@@ -14,6 +14,8 @@ MADE = {
     "two names with a dot": "since then ⟦lindqvist.karin⟧ has half of the list",
     "a name with a number, of whom speaks": "I'm ⟦wik047⟧ and cannot sign",
     "a Windows domain with a dot": "Please reset the account of ⟦NORRVIK.LOCAL\\d.achterberg⟧ for me",
+    "who is here": "⟦vtran⟧ here, still no access to the worklist",
+    "a surname with a prefix": "the audit trail says ⟦jfitzwilliam⟧ deleted the series",
     "capitals": "User acct ⟦LVANHOUT⟧ has rights to everything.",
     "a nickname": "My chat nickname is ⟦kattmamma_82⟧ by the way.",
     "what ends a sentence": "Användarid: ⟦mbe22⟧. Ring gärna.",

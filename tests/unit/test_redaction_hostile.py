@@ -5,6 +5,7 @@ import time
 import tracemalloc
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from pseudonymize.redaction.names import Close
 from pseudonymize.redaction.people import Answer, WindowNames
@@ -85,7 +86,8 @@ def text_of(name: str, length: int) -> str:
 def seconds(text: str) -> float:
     start = time.process_time()
     answer = Answer(text, "sv", "Anna Svensson", ("anna.svensson@norrvik.se",), certain=True)
-    (found,) = REDACTOR.redact([answer], WINDOW)
+    with threadpool_limits(1):  # as in a worker; threads that wait for each other count as work
+        (found,) = REDACTOR.redact([answer], WINDOW)
     assert len(outside(found.text)) <= len(text)
     return time.process_time() - start
 

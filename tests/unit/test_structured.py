@@ -289,6 +289,8 @@ PATIENTS = {
     "bare, with a dash": "See ⟦ACC-2024-55102⟧ please.",
     "bare, in one piece": "See ⟦MRN00482913⟧ please.",
     "a study's unique identifier": "Study UID ⟦1.2.840.113619.2.55.3.604688119.971.1234⟧ is empty.",
+    "a unit's record, letters first": "A search for ⟦UR2209118⟧ gives nothing.",
+    "a hospital's, letters apart": "We lost ⟦HN 30418827⟧ on Saturday.",
     "a unique identifier alone": "It was ⟦1.2.752.24.7.3614521.88731.20240105⟧ again.",
 }
 
@@ -305,6 +307,17 @@ def test_the_numbers_of_a_list_are_all_taken_out():
     )
     assert redacted("MRN 40118276, 40118277.") == "MRN <PATIENT_ID>, <PATIENT_ID>."
     assert redacted("acc UMU5519207, jämför UMU5519208") == "acc <PATIENT_ID>, jämför <PATIENT_ID>"
+
+
+def test_the_number_of_a_patient_is_taken_out_each_time():
+    assert (
+        redacted("URN UR2209118 gives 1 hit, 2209118 gives 300 hits.")
+        == "URN <PATIENT_ID> gives 1 hit, <PATIENT_ID> gives 300 hits."
+    )
+    assert (
+        redacted("MRN# 7719-20-33 has the knee of 7719-20-38 since 2024-11-03.")
+        == "MRN# <PATIENT_ID> has the knee of <PATIENT_ID> since 2024-11-03."
+    )
 
 
 NO_PATIENTS = [
@@ -479,6 +492,9 @@ CODES = {
     "a reserve number": "Sökning på ⟦19750623K7A2⟧ ger noll träffar.",
     "digits alone": "Prior exams for ⟦0001938475⟧ are stuck.",
     "two numbers": "The visit with encounter ⟦88123771⟧ is lost.",
+    "who is somebody": "At site A ⟦100442⟧ is a baby, everywhere else not.",
+    "who belongs to somebody": "The archive says that ⟦5518204⟧ belongs to my uncle.",
+    "near films": "Two were swapped, so that ⟦7719023⟧ has the films of her sister.",
     "in Swedish": "Skannade glas på ⟦T24-10233⟧ hade bytt plats.",
 }
 
@@ -497,6 +513,10 @@ NO_CODES = [
     "Patients wait since 2024-05-12 for the images.",
     "Build 20240917.4 broke the worklist.",
     "Room 120455 has no images.",
+    "Ticket 7719023 about the films is not answered.",
+    "Please call 7719023 about the films.",
+    "Build 7719023 is the one with the films.",
+    "Since 20240917 the films are slow.",
 ]
 
 
@@ -546,6 +566,7 @@ BIRTHS = {
     "English in short": "DOB: ⟦03/05/1961⟧ is wrong.",
     "English with a date of": "date of birth is ⟦3rd of May 1961⟧, not 2061.",
     "after the date": "⟦1956-03-12⟧ is my date of birth.",
+    "a year of two digits long ago": "Two women, one of them ⟦11/09/66⟧, were merged.",
     "a birthday": "My birthday is ⟦3 May⟧, send a cake.",
     "Norwegian": "Født ⟦12.03.1956⟧ i Oslo.",
     "Finnish": "Potilas, synt. ⟦12.3.1956⟧, puuttuu.",
@@ -564,6 +585,7 @@ NO_BIRTHS = [
     "Sedan 12 mars 2023 fungerar det.",
     "Utbildningen den 14 mars 2024 i Linköping var bra.",
     "Released 3 May 2024, fixed 4 May 2024.",
+    "Installed 11/09/24, fixed 12/09/24, and 24/7 support; 10/20/40 users.",
     "Jfr bild f. 12 och 13.",
     "Child born in 2019 is shown as 124 years old.",
 ]
@@ -592,6 +614,9 @@ USERS = {
     "a Windows account alone": "It says ⟦NORRVIK\\annber⟧ on the screen.",
     "a home folder": "Filen ligger i C:\\Users\\⟦annber⟧\\Desktop nu.",
     "a handle": "Follow ⟦@janedoe_rad⟧ for more.",
+    "a handle after its word": "My handle is ⟦pixelpusher7⟧ there.",
+    "a nickname": "The nickname ⟦xray_specs88⟧ is mine.",
+    "a screen name": "My screen name is ⟦pixelpusher⟧ there.",
     "a handle of letters": "Follow ⟦@annaberg⟧ for more.",
 }
 
@@ -618,6 +643,8 @@ NO_USERS = [
     "I work @home today.",
     "och\\eller, and\\or",
     "Kontot är låst, konto saknas.",
+    "The handle is broken, the door handle was replaced twice.",
+    "The display name is wrong and the screen name too.",
 ]
 
 LINKS = {
@@ -630,6 +657,7 @@ LINKS = {
     "a name in the path": "Läs ⟦https://norrvik.se/blogg/monica-frisk/pacs-bytet⟧ nu.",
     "a query": "See ⟦https://norrvik.se/people?id=7&x=y⟧ please.",
     "an examination in a query": "It was ⟦http://pacs01/viewer?accession=12345⟧ again.",
+    "a name in the host": "My tips are on ⟦www.radgeek-hannah.example/blog⟧ now.",
     "in brackets": "See (⟦https://norrvik.se/staff/anna-berg⟧).",
 }
 
@@ -646,6 +674,7 @@ NO_LINKS = [
     "Use and/or, e.g./i.e., 24/7, TCP/IP, in/out.",
     "Vi läste om det på sectra.com i går.",
     "See https://sectra.com/medical/products/pacs/ for news.",
+    "The clinic is at www.st-anna.example and www.eye-clinic.example.",
 ]
 
 HOSTS = {
