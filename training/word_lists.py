@@ -73,22 +73,28 @@ def _simple(names: Iterable[str]) -> list[str]:
     return sorted({part.lower() for part in parts if len(part) > 1 and ord(max(part)) < _LATIN_END})
 
 
-def _tokens(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted([*folder.glob("*.conll"), *folder.glob("*.tsv")]):
+def _tokens(folder: Path, files: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob(files)):
         for line in path.read_text("utf-8").splitlines():
             token, tag = [*line.rsplit(None, 1), "O", "O"][:2]  # a tab, or spaces
             yield token.strip().replace("\u00ad", ""), tag.strip().upper()
 
 
-def _ordinary(folder: Path) -> set[str]:
+def _ordinary(folder: Path, files: str = "*_*.*") -> set[str]:
     """Words in small letters outside any name, and more often so than as somebody's name."""
     outside, people = Counter[str](), Counter[str]()
-    for word, tag in _tokens(folder):
+    for word, tag in _tokens(folder, files):
         if tag.endswith(("PER", "PERSON")):
             people[word.lower()] += 1
         elif tag in ("0", "O", "") and word.islower() and word.isalpha():
             outside[word] += 1
     return {w for w, n in outside.items() if n >= _SEEN_OFTEN and len(w) > 1 and n > people[w] / 2}
+
+
+def _only_nordic(names: Iterable[str], ordinary: set[str], english: set[str], corpora: Path) -> set[str]:
+    """Names that are ordinary words in Swedish, Norwegian or Danish and not in English."""
+    only = ordinary - english - _ordinary(corpora, "en_*.conll")
+    return {name for name in names if len(name) > 2 and name in only}
 
 
 def _born(folder: Path) -> set[str]:
@@ -147,7 +153,12 @@ def _main() -> None:
     _write(asked.output / "given_names.txt", given)
     _write(asked.output / "towns.txt", (_towns(asked.towns) - known) | _REGIONS)
     _write(asked.output / "surnames.txt", surnames)
-    _write(asked.output / "ordinary_words.txt", _ordinary(asked.corpora) | set(_more("also_words")))
+    also, ordinary = set(_more("also_words")), _ordinary(asked.corpora)
+    _write(asked.output / "ordinary_words.txt", ordinary | also)
+    english = {*also, *(word for path in asked.dictionaries if "-en" in str(path) for word in words_of(path))}
+    english.update(words_of(asked.english))
+    nordic = _only_nordic({*given, *surnames}, ordinary | plain, english, asked.corpora)
+    _write(asked.output / "nordic_words.txt", nordic)
 
 
 if __name__ == "__main__":

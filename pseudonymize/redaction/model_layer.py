@@ -18,6 +18,15 @@ _NOUN = re.compile(
 _SEES_WORDS = 8
 _SHORTEST, _SHORTEST_HALF = 3, 4
 _LETTERS = re.compile(r"[^\W\d_]+")
+_ENGLISH = "en"
+#: What stands before a name and is none, as far as a model takes it for a part of one.
+_RANKS_TEXT = """
+    general president senator governor judge justice minister sheikh sheik ayatollah imam rabbi bishop
+    ambassador coach sheriff admiral commander secretary representative congressman uncle aunt
+"""
+_RANKS = frozenset(_RANKS_TEXT.split())
+#: "MetLife", "BoSa", but "McAvoy" and "DiMaggio".
+_JOINED = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)[A-Z])\w*[a-zåäö][A-ZÅÄÖ]\w*")
 
 
 class ModelLayer(Layer):
@@ -41,12 +50,23 @@ class ModelLayer(Layer):
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The range without ordinary words in small letters, and greetings, at its ends."""
-    words_ = list(_LETTERS.finditer(text, start, end))
-    while words_ and (_is_no_part(words_[-1][0]) or _is_added([word[0] for word in words_])):
-        words_.pop()
-    while words_ and (_is_no_part(words_[0][0]) or _is_only_word(words_[0][0].lower())):
-        words_.pop(0)
-    return (words_[0].start(), words_[-1].end()) if words_ else (start, start)
+    parts = list(_LETTERS.finditer(text, start, end))
+    while parts and text[parts[-1].start() - 1] != "-" and _is_no_last([part[0] for part in parts]):
+        parts.pop()
+    while parts and _is_no_first([part[0] for part in parts]):
+        parts.pop(0)
+    return (parts[0].start(), parts[-1].end()) if parts else (start, start)
+
+
+def _is_no_last(parts: list[str]) -> bool:
+    return _is_no_part(parts[-1]) or _is_added(parts) or parts[-1] in words("particles")
+
+
+def _is_no_first(parts: list[str]) -> bool:
+    first, second = [*map(str.lower, parts[:2]), ""][:2]
+    if first in words("given_names") and second in words("surnames"):
+        return False
+    return _is_no_part(parts[0]) or _is_only_word(first) or (first in _RANKS and bool(second))
 
 
 def _is_added(parts: list[str]) -> bool:
@@ -74,9 +94,11 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
 
     A general model that alone takes one unlisted word for a name is wrong more often than right.
     """
-    parts = _LETTERS.findall(found.lower())
-    if not parts or any(map(str.isdigit, found)):
+    parts = [part for part in _LETTERS.findall(found.lower()) if part not in words("particles")]
+    if not parts or any(map(str.isdigit, found)) or _JOINED.search(found):
         return False
+    if name.language == _ENGLISH and words("nordic_words").issuperset(parts):
+        return found != found.lower()
     if len(parts) > 1 and all(map(is_word, parts)):
         return False
     if (
@@ -85,11 +107,12 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
         and is_told(reading.text, name.end)
     ):
         return False
+    other = is_ordinary if name.language == _ENGLISH and not reading.begins_sentence(name.start) else is_word
     if any(stem in listed_names() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
         return not (found.islower() and all(map(is_ordinary, parts)))
-    if found.islower() or any(map(is_word, parts)) or (found.isupper() and not reading.shouts):
+    if found.islower() or any(map(other, parts)) or (found.isupper() and not reading.shouts):
         return False
-    if len(parts) == 1 and (_NOUN.search(parts[0]) or _is_compound(parts[0])):
+    if name.language != _ENGLISH and len(parts) == 1 and (_NOUN.search(parts[0]) or _is_compound(parts[0])):
         return False
     return (
         len(parts) > 1 or not name.doubtful or any(_overlap(name, o) for o in reading.names if not o.doubtful)

@@ -52,7 +52,9 @@ def names_in(texts: Sequence[str], language: str) -> list[list[Named]]:
     for name in models:
         doubtful = name == _RAMPART and len(models) > 1
         for names, entities in zip(found, _model(name).entities(texts), strict=True):
-            names += [Named(start, end, doubtful) for start, end, label in entities if label == _PERSON]
+            names += [
+                Named(start, end, language, doubtful) for start, end, label in entities if label == _PERSON
+            ]
     return found
 
 

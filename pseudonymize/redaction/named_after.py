@@ -22,7 +22,8 @@ _COMPOUND = re.compile(r"-[a-zåäöæø]{4}")
 _THING_BEFORE = re.compile(
     r"\b(?:projekt|projektet|project|release|hus|rum|rummet|salen|konferensrum|testmiljön|servern|server|host"
     r"|modulen|room|building|machine|pc named|chatbot|chatboten|roboten|skrivaren|scanner|skanner|firma|sir"
-    r"|our lady of) ?$"
+    r"|our lady of|hurricane|typhoon|cyclone|tropical storm|fort|lake|cape|camp|rue|calle|avenida|boulevard"
+    r"|piazza|quai|isla|monte|rio|ch[aâ]teau|operation|dog|cat|puppy|kitten|kitty|hamster|bunny|parrot) ?$"
 )
 #: "in Houston", "i Lund", "at Addenbrooke": nobody is in or at a person.
 _AT_PLACE = re.compile(r"\b(?:in|at|near|outside|across|i|vid|utanför|throughout) $")
@@ -42,26 +43,45 @@ _CALLED = re.compile(
     rf"\b(?:{_THING}) (?:\(|named |called |nicknamed |such as )(?:big )?"
     r"(?:[\w-]+(?:, | and | och | or | & )){0,3}$"
 )
+#: Where a server is who brings the food.
+_AT_TABLE = re.compile(
+    r"\bserver\b.{0,120}?\b(?:food|foods|drinks?|menu|meal|dinner|lunch|brunch|breakfast|waiter|waitress|tips?"
+    r"|ordered|orders|attentive|seated|table|tables|plates?|refills?|polite|friendly|sweet|smil\w*|wine|beer"
+    r"|beers|cocktails?|dessert|delicious|courteous|adorable|awesome|sweetheart|waited|greeted|brought)\b"
+    r"|\b(?:food|drinks?|menu|meal|dinner|lunch|brunch|restaurant|ordered|service|table|dessert|wine|delicious)\b"
+    r".{0,120}?\bserver\b",
+    re.DOTALL,
+)
 _FAR, _FARTHER = 32, 56
 
 
-def is_named_after(reading: Reading, start: int, end: int) -> bool:
+def is_named_after(reading: Reading, start: int, end: int, sure: bool) -> bool:
     """Whether a name stands in the name of a place, a thing, a disease or a method.
 
     The name of a saint stands before a hospital or alone; of others, what they gave their name to follows.
+    `sure`: more than one layer takes it for a name. "Our server Amanda" then waits at table.
     """
     before = reading.lower[max(0, start - _FAR) : start]
     if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
         return True
-    if _IS_CALLED_SO.match(reading.lower, end) or _CALLED.search(
-        reading.lower, max(0, start - _FARTHER), start
-    ):
+    if not (sure and _AT_TABLE.search(reading.lower)) and _is_thing(reading, start, end):
         return True
-    if _is_thing_by_sign(reading, start, end) or _THING_BEFORE.search(before):
+    if _is_thing_by_sign(reading, start, end):
         return True
     if " " not in reading.text[start:end] and _is_place(reading, start, end, before):
         return True
     return _gave_its_name(reading, start, end)
+
+
+def _is_thing(reading: Reading, start: int, end: int) -> bool:
+    """Whether the words around a name say what sort of thing has it."""
+    return any(
+        (
+            _IS_CALLED_SO.match(reading.lower, end),
+            _CALLED.search(reading.lower, max(0, start - _FARTHER), start),
+            _THING_BEFORE.search(reading.lower, max(0, start - _FAR), start),
+        )
+    )
 
 
 def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
@@ -148,7 +168,7 @@ def _only_town(word: str) -> bool:
 def _is_thing_by_sign(reading: Reading, start: int, end: int) -> bool:
     """Whether a name is in quotation marks, or part of a compound: "Otto-skrivaren"."""
     before, behind = reading.text[start - 1 : start], reading.text[end : end + 1]
-    quoted = before in _QUOTES and behind in _QUOTES
+    quoted = before in _QUOTES and behind in _QUOTES and " " not in reading.text[start:end]
     return bool(before and behind and quoted) or _COMPOUND.match(reading.text, end) is not None
 
 

@@ -37,8 +37,11 @@ _NATIONAL = re.compile(
     rf"|0[1-9]{_NEXT}{{6,10}}){_AFTER}{_EXTENSION}"
 )
 _AMERICAN = re.compile(
-    rf"{_BEFORE}(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. /])[2-9]\d\d[-. ]\d{{4}}(?![-\w]|\.\d){_EXTENSION}"
+    rf"{_BEFORE}(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d(?:[-. /]|/ ))"
+    rf"[2-9]\d\d[-. ]\d{{4}}(?![-\w]|\.\d){_EXTENSION}"
 )
+#: With the country's code and dots: no version has parts of three, three and four digits.
+_DOTTED = re.compile(r"(?<![\w.,-])(?:1\.[2-9]\d\d\.[2-9]\d\d|44\.\d{2,3}\.\d{3,4})\.\d{4}(?![\w-]|\.\d)")
 #: Norwegian and Danish: four pairs, or 3-2-3. Prices have groups of three alone.
 _PAIRS = re.compile(
     rf"{_BEFORE}(?<!\d )(?:[2-9]\d \d\d \d\d \d\d|[49]\d\d \d\d \d\d\d)(?![\w%-]| ?\d|[.,]\d){_EXTENSION}"
@@ -98,6 +101,10 @@ def _american(page: Page) -> Iterator[Finding]:
     return _numbers(_AMERICAN, page)
 
 
+def _dotted(page: Page) -> Iterator[Finding]:
+    return findings(page.in_runs(_DOTTED), _KIND)
+
+
 def _pairs(page: Page) -> Iterator[Finding]:
     return _numbers(_PAIRS, page)
 
@@ -137,4 +144,5 @@ SEARCHES = (
     Search(has_run, _cued),
     Search(lambda page: page.has(_INTERNAL_BEGINNINGS), _internal),
 )
+DOTTED = (Search(lambda page: has_run(page) and page.has(("1.", "44.")), _dotted),)
 SPELLED = (Search(lambda page: page.has(("noll", "zero", "oh ", "null", "plus ")), _in_words),)

@@ -26,10 +26,11 @@ _BETWEEN_PARTS = frozenset([" ", "  ", "-", ".", ". ", "'"])
 
 
 class Named(NamedTuple):
-    """Where a model found a name; `doubtful` where that model is not to be believed alone."""
+    """Where a model found a name in text of a language; `doubtful` where it is not to be believed alone."""
 
     start: int
     end: int
+    language: str
     doubtful: bool
 
 

@@ -44,8 +44,17 @@ class Span(NamedTuple):
 def settle(reading: Reading, results: Iterable[RecognizerResult]) -> list[Span]:
     """The spans to take out: whole words, none overlapping, the parts of one name as one."""
     spans = (Span(r.start, r.end, r.entity_type, (_layer(r),)) for r in results)
-    kept = [whole for span in spans if (whole := _whole(reading, span)) and not _stays(reading, whole)]
+    whole = _by_range(found for span in spans if (found := _whole(reading, span)))
+    kept = [span for span in whole if not _stays(reading, span)]
     return _joined(reading, _merged(sorted(kept, key=lambda s: (s.start, -s.end))))
+
+
+def _by_range(spans: Iterable[Span]) -> list[Span]:
+    """One span for each range and kind, with all the layers that found it."""
+    layers: dict[tuple[int, int, str], tuple[str, ...]] = {}
+    for start, end, kind, own in spans:
+        layers[start, end, kind] = tuple(dict.fromkeys((*layers.get((start, end, kind), ()), *own)))
+    return [Span(*place, found) for place, found in layers.items()]
 
 
 def replace(reading: Reading, spans: Sequence[Span]) -> tuple[str, Counter[str]]:
@@ -112,17 +121,20 @@ def _stays(reading: Reading, span: Span) -> bool:
         or _is_phrase(reading, span)
         or (len(parts) == 1 and _has_article(reading, span, parts[0]))
         or (span.layers == ("list",) and _is_beginning(reading, span, parts))
-        or is_named_after(reading, span.start, span.end)
+        or is_named_after(reading, span.start, span.end, sure=len(span.layers) > 1)
         or is_town_or_thing(reading, span.start, span.end, sure=len(span.layers) > 1)
     )
 
 
 def _has_article(reading: Reading, span: Span, word: str) -> bool:
-    """Whether an article makes a thing of a word: not of a given name, nor of "the Lindqvists"."""
+    """Whether an article makes a thing of a word: not of a given name, nor of "the Lindqvists".
+
+    It does of a given name too, where no model takes it for one.
+    """
     given = word in words("given_names") and not (
         is_ordinary(word) or word in words("small_words") or word in words("towns")
     )
-    if given or word.endswith("s") or acts(reading.lower, span.end):
+    if (given and span.layers != ("list",)) or word.endswith("s") or acts(reading.lower, span.end):
         return False
     before = reading.lower[max(0, span.start - _LONGEST_WORD) : span.start]
     return _ARTICLE.search(before) is not None and not _FAMILY.match(reading.lower, span.end)

@@ -41,6 +41,7 @@ _ALL: tuple[Search, ...] = (
     *(*links.SEARCHES, *contact.SEARCHES),
     *(*postal.SEARCHES, *numbers.SEARCHES, *national.CERTAIN),
     *(*accounts.SEARCHES, *medical.NAMES, *medical.SEARCHES, *codes.SEARCHES, *dates.SEARCHES),
+    *phones.DOTTED,
     *ordinary.SEARCHES,
     *(*accounts.BARE, *national.LIKELY, *places.SEARCHES, *links.HOSTS, *phones.SEARCHES, *phones.SPELLED),
 )

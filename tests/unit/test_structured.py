@@ -84,6 +84,9 @@ NO_EMAILS = [
 ]
 
 PHONES = {
+    "American with the country and dots": "1.713.555.0142",
+    "American with a slash": "713/ 555-0142",
+    "British with dots": "44.207.946.0142",
     "Swedish mobile": "070-174 06 05",
     "Swedish mobile in one piece": "0701234567",
     "Swedish mobile in pairs": "070 55 44 321",
