@@ -26,7 +26,10 @@ _RANKS_TEXT = """
 """
 _RANKS = frozenset(_RANKS_TEXT.split())
 #: "MetLife", "BoSa", but "McAvoy" and "DiMaggio".
-_JOINED = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)[A-Z])\w*[a-zåäö][A-ZÅÄÖ]\w*")
+_JOINED = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)[A-Z])\w*[a-zåäö][A-ZÅÄÖ]\w*")
+
+_NOBLE = re.compile(r"(?:von|van|af) [A-ZÅÄÖ]")
+_CAPITAL = re.compile(r"[ -][A-ZÅÄÖ]")
 
 
 class ModelLayer(Layer):
@@ -90,15 +93,12 @@ def _is_no_part(word: str) -> bool:
 
 
 def _is_believed(reading: Reading, name: Named, found: str) -> bool:
-    """No code with digits, no ordinary word; in small letters or capitals only what is on a list.
-
-    A general model that alone takes one unlisted word for a name is wrong more often than right.
-    """
+    """No code with digits, no ordinary word; in small letters only what is on a list."""
     parts = [part for part in _LETTERS.findall(found.lower()) if part not in words("particles")]
-    if not parts or any(map(str.isdigit, found)) or _JOINED.search(found):
+    if not parts or any(map(str.isdigit, found)):
         return False
     if name.language == _ENGLISH and words("nordic_words").issuperset(parts):
-        return found != found.lower()
+        return not found.islower()
     if len(parts) > 1 and all(map(is_word, parts)):
         return False
     if (
@@ -107,12 +107,26 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
         and is_told(reading.text, name.end)
     ):
         return False
-    other = is_ordinary if name.language == _ENGLISH and not reading.begins_sentence(name.start) else is_word
     if any(stem in listed_names() for part in parts for stem in stems(part) if len(part) >= _SHORTEST):
         return not (found.islower() and all(map(is_ordinary, parts)))
-    if found.islower() or any(map(other, parts)) or (found.isupper() and not reading.shouts):
+    return _is_name_of_no_list(reading, name, found, parts)
+
+
+def _is_name_of_no_list(reading: Reading, name: Named, found: str, parts: list[str]) -> bool:
+    """No word of a dictionary, unless it alone has a capital in an English sentence, none in capitals.
+
+    A general model that alone takes one unlisted word for a name is wrong more often than right.
+    """
+    english = name.language == _ENGLISH
+    beside = reading.begins_sentence(name.start) or _CAPITAL.match(reading.text, name.end) is not None
+    other = is_ordinary if english and not beside else is_word
+    if _NOBLE.match(found):
+        return True
+    if found.islower() or any(map(other, parts)) or _JOINED.search(found):
         return False
-    if name.language != _ENGLISH and len(parts) == 1 and (_NOUN.search(parts[0]) or _is_compound(parts[0])):
+    if found.isupper() and not reading.shouts:
+        return False
+    if not english and found.isalpha() and (_NOUN.search(parts[0]) or _is_compound(parts[0])):
         return False
     return (
         len(parts) > 1 or not name.doubtful or any(_overlap(name, o) for o in reading.names if not o.doubtful)

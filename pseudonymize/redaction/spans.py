@@ -9,7 +9,7 @@ from typing import NamedTuple
 from presidio_analyzer import RecognizerResult
 
 from pseudonymize.redaction.acts import SEASONS, acts, surely_acts
-from pseudonymize.redaction.lists import is_ordinary, phrases, stay, words
+from pseudonymize.redaction.lists import is_ordinary, is_word, listed_names, phrases, stay, words
 from pseudonymize.redaction.named_after import is_named_after, is_town_or_thing
 from pseudonymize.redaction.names import stems
 from pseudonymize.redaction.reading import Reading
@@ -19,7 +19,7 @@ _BETWEEN_NAMES = re.compile(r"[ \-.]{1,2}")
 _NUMBERED = re.compile(r"<PERSON_(\d+)>")
 _GENITIVE = re.compile(r"['’]s\b")
 #: Nobody is "the Jack", nor "a Watson".
-_ARTICLE = re.compile(r"(?<!\w)(?:the|an?|every) $")
+_ARTICLE = re.compile(r"(?<![\w:])(?:the|an?|every) $")
 _FAMILY = re.compile(
     r" (?:family|families|cases?|twins|brothers|sisters|files?|girls?|boys?|baby|child(?:ren)?|couple|kids?"
     r"|household|estate|residence|person|guy|lady)\b"
@@ -119,8 +119,9 @@ def _stays(reading: Reading, span: Span) -> bool:
     return (
         nobody
         or _is_phrase(reading, span)
-        or (len(parts) == 1 and _has_article(reading, span, parts[0]))
+        or ((len(parts) == 1 or span.layers == ("list",)) and _has_article(reading, span, parts[0]))
         or (span.layers == ("list",) and _is_beginning(reading, span, parts))
+        or (span.layers == ("list",) and _ends_in_word(reading, span, parts))
         or is_named_after(reading, span.start, span.end, sure=len(span.layers) > 1)
         or is_town_or_thing(reading, span.start, span.end, sure=len(span.layers) > 1)
     )
@@ -147,6 +148,14 @@ def _is_beginning(reading: Reading, span: Span, parts: Sequence[str]) -> bool:
         and len(parts) > 1
         and all(map(is_ordinary, parts))
         and not acts(reading.lower, span.end)
+    )
+
+
+def _ends_in_word(reading: Reading, span: Span, parts: Sequence[str]) -> bool:
+    """Whether no model takes it for somebody, and its last word is nobody's name: "the Harrison Act"."""
+    last = parts[-1]
+    return (
+        len(parts) > 1 and is_word(last) and last not in listed_names() and not acts(reading.lower, span.end)
     )
 
 

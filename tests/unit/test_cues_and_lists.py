@@ -54,6 +54,7 @@ LISTS = {
     "double given names": "⟦Ann-Marie⟧ och ⟦Lars-Göran⟧ hjälpte oss hela dagen.",
     "a double surname": "⟦Anna-Karin Svensson-Lindh⟧ var här och hjälpte oss.",
     "a noble particle": "Tack till ⟦Carl-Johan af Ugglas⟧ för hjälpen med visaren.",
+    "a noble name alone": "Båda var nöjda, sade ⟦von Platen⟧ om visaren.",
     "a Dutch particle": "The system was installed by ⟦Ludwig van der Berg⟧ in May.",
     "a Spanish particle": "⟦Maria de la Cruz⟧ helped us with the upgrade.",
     "an Arabic particle": "⟦Mohammed Al-Hassan⟧ tränade oss på systemet.",
