@@ -26,6 +26,7 @@ FILES = {
     "en_fifth": "English, numbers and addresses",
     "en_sixth": "English, codes and accounts hard to see",
     "en_held_out": "English, held out",
+    "en_web_held_out": "English of the web, full of look-alikes, held out",
 }
 NUMBERS = (
     "EMAIL",

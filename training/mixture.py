@@ -27,15 +27,16 @@ _SHARES: Mapping[str, Mapping[str, tuple[float, float]]] = {
         "made-en": (0.02, 0.03),
     },
     "english": {
-        "wnut": (0.15, 0.05),
-        "btc": (0.25, 0.10),
-        "texts-en": (0.45, 0.65),
-        "made-en": (0.15, 0.20),
+        "wnut": (0.08, 0.03),
+        "btc": (0.15, 0.05),
+        "texts-en": (0.33, 0.40),
+        "texts-en_web": (0.32, 0.34),
+        "made-en": (0.12, 0.18),
     },
 }
 #: The corpora whose words and entities a language's sentences borrow.
 _CORPORA_OF = {"sv": ("sv",), "nb": ("nb",), "da": ("nb",), "en": ("wnut", "btc")}
-_LANGUAGE_OF = {"wnut": "en", "btc": "en"}
+_LANGUAGE_OF = {"wnut": "en", "btc": "en", "texts-en_web": "en"}
 _MADE, _TEXTS = "made-", "texts-"
 _PERSONS_AGAIN = 0.1
 _ANOTHER = 0.2
@@ -70,7 +71,7 @@ def _drawer(name: str, folder: Path, rng: random.Random) -> Callable[[], Sentenc
         lines = MadeLines(language, rng)
         return lambda: variations.of_made(lines.draw())
     if name.startswith(_TEXTS):
-        texts = _shuffled(read_texts(language), rng)
+        texts = _shuffled(read_texts(name.removeprefix(_TEXTS)), rng)
         return lambda: variations.of_text(next(texts))
     return _corpus_drawer(read_corpus(folder, name).train, variations, rng)
 

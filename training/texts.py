@@ -12,9 +12,9 @@ _MARKED = re.compile(rf"\{{({'|'.join(LABELS)}):([^{{}}]+)\}}")
 
 
 @cache
-def read_texts(language: str) -> tuple[Sentence, ...]:
-    """The texts of a language: one a line, `\\n` for a line break; # begins a remark."""
-    return tuple(_read(_FOLDER / f"{language}.txt"))
+def read_texts(name: str) -> tuple[Sentence, ...]:
+    """The texts of a file: one a line, `\\n` for a line break; # begins a remark."""
+    return tuple(_read(_FOLDER / f"{name}.txt"))
 
 
 def _read(path: Path) -> Iterator[Sentence]:

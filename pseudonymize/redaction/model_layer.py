@@ -45,31 +45,35 @@ class ModelLayer(Layer):
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Each name that the words do not speak against."""
         for name in reading.names:
-            start, end = _trimmed(reading.text, name.start, name.end)
+            start, end = _trimmed(reading.text, name)
             found = reading.text[start:end]
             if _is_believed(reading, name, found) and not _is_beside_placeholder(reading, name):
                 yield Finding(start, end, "PERSON")
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trimmed(text: str, name: Named) -> tuple[int, int]:
     """The range without ordinary words in small letters, and greetings, at its ends."""
-    parts = list(_LETTERS.finditer(text, start, end))
+    english, parts = name.language == _ENGLISH, list(_LETTERS.finditer(text, name.start, name.end))
     while parts and text[parts[-1].start() - 1] != "-" and _is_no_last([part[0] for part in parts]):
         parts.pop()
-    while parts and _is_no_first([part[0] for part in parts]):
+    while parts and _is_no_first([part[0] for part in parts], english):
         parts.pop(0)
-    return (parts[0].start(), parts[-1].end()) if parts else (start, start)
+    return (parts[0].start(), parts[-1].end()) if parts else (name.start, name.start)
 
 
 def _is_no_last(parts: list[str]) -> bool:
     return _is_no_part(parts[-1]) or _is_added(parts) or parts[-1] in words("particles")
 
 
-def _is_no_first(parts: list[str]) -> bool:
+def _is_no_first(parts: list[str], english: bool) -> bool:
+    """Whether the first of some words is none of the name; "Big Ray" is what somebody is called."""
     first, second = [*map(str.lower, parts[:2]), ""][:2]
     if first in words("given_names") and second in words("surnames"):
         return False
-    return _is_no_part(parts[0]) or _is_only_word(first) or (first in _RANKS and bool(second))
+    byname = english and bool(second) and parts[0].istitle() and parts[1].istitle()
+    return (
+        _is_no_part(parts[0]) or (_is_only_word(first) and not byname) or (first in _RANKS and bool(second))
+    )
 
 
 def _is_added(parts: list[str]) -> bool:
@@ -100,7 +104,8 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
     if name.language == _ENGLISH and words("nordic_words").issuperset(parts):
         return not found.islower()
     if len(parts) > 1 and all(map(is_word, parts)):
-        return False
+        inside = name.language == _ENGLISH and not reading.begins_sentence(name.start)
+        return inside and not words("given_names").isdisjoint(parts) and found.istitle()
     if (
         reading.begins_sentence(name.start)
         and all(map(is_ordinary, parts))

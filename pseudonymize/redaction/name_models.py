@@ -22,6 +22,8 @@ _SAFE_ON: Mapping[str, tuple[str, ...]] = {
     "en": ("english",),
     "und": ("nordic", "english"),
 }
+#: What is added to the score of "nobody": what the English model finds too much, the words speak against.
+_RELUCTANCE = {"english": -1.0, "nordic": 0.0}
 #: What comes with the extra `high-accuracy`. On English its model is not believed alone.
 _RAMPART = "rampart"
 _WITH_RAMPART: Mapping[str, tuple[str, ...]] = {
@@ -68,7 +70,7 @@ def check() -> None:
 def _model(name: str) -> FastNer | Rampart:
     problem = ""
     try:
-        return Rampart() if name == _RAMPART else FastNer(spacy.load(_FOLDER / name))
+        return Rampart() if name == _RAMPART else FastNer(spacy.load(_FOLDER / name), _RELUCTANCE[name])
     except DetectorUnavailable:
         raise
     except Exception as error:  # a broken model fails in many ways

@@ -43,14 +43,11 @@ _CALLED = re.compile(
     rf"\b(?:{_THING}) (?:\(|named |called |nicknamed |such as )(?:big )?"
     r"(?:[\w-]+(?:, | and | och | or | & )){0,3}$"
 )
-#: Where a server is who brings the food.
-_AT_TABLE = re.compile(
-    r"\bserver\b.{0,120}?\b(?:food|foods|drinks?|menu|meal|dinner|lunch|brunch|breakfast|waiter|waitress|tips?"
-    r"|ordered|orders|attentive|seated|table|tables|plates?|refills?|polite|friendly|sweet|smil\w*|wine|beer"
-    r"|beers|cocktails?|dessert|delicious|courteous|adorable|awesome|sweetheart|waited|greeted|brought)\b"
-    r"|\b(?:food|drinks?|menu|meal|dinner|lunch|brunch|restaurant|ordered|service|table|dessert|wine|delicious)\b"
-    r".{0,120}?\bserver\b",
-    re.DOTALL,
+#: Where a server is a machine, and nobody who brings the food.
+_OF_MACHINES = re.compile(
+    r"\b(?:servers|down|crash\w*|(?:re)?(?:start|boot)\w*|disks?|died|dies|dead|slow|offline|online|back-?ups?|vms?|hosts?"
+    r"|racks?|memory|cpu|ram|patch\w*|log-?ins?|log(?:ged|s)?|pacs|ris|archives?|migrat\w*|clusters?|storage"
+    r"|databases?|install\w*|up(?:date|grade)\w*|fail\w*|errors?|ping|networks?|dicom|viewers?|system|images?)\b"
 )
 _FAR, _FARTHER = 32, 56
 
@@ -64,7 +61,8 @@ def is_named_after(reading: Reading, start: int, end: int, sure: bool) -> bool:
     before = reading.lower[max(0, start - _FAR) : start]
     if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
         return True
-    if not (sure and _AT_TABLE.search(reading.lower)) and _is_thing(reading, start, end):
+    waits = sure and "server" in reading.lower and not _OF_MACHINES.search(reading.lower)
+    if not waits and _is_thing(reading, start, end):
         return True
     if _is_thing_by_sign(reading, start, end):
         return True

@@ -3,6 +3,7 @@
 The answers that are held out are scored and never shown: who tunes the redactor must not have read them.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,10 @@ from tests.support.redacting import REDACTOR
 
 ADDRESSES = ("ADDRESS",)
 USERS = ("USERNAME",)
+TRAINING = FOLDER.parents[1] / "training" / "texts"
+MARK = re.compile(r"\{[A-Z]+:([^{}]+)\}")
+#: "Thanks!" is nobody's.
+LONG = 25
 
 
 @dataclass(frozen=True)
@@ -109,3 +114,18 @@ def test_each_file_has_enough_of_everything_to_be_scored(name):
 def test_no_answer_is_both_labelled_and_held_out(name):
     in_both = shared(name, f"{name[:2]}_held_out")
     assert in_both == 0
+
+
+def test_english_of_mails_posts_and_news_keeps_few_people():
+    of = figures("en_web_held_out")
+    assert of["person"] >= 0.92
+    assert of["over"] <= 0.26
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*held_out.txt")))
+def test_no_model_has_learnt_from_an_answer_that_is_held_out(name):
+    lines = [line for file in TRAINING.glob("*.txt") for line in file.read_text("utf-8").splitlines()]
+    learnt = {MARK.sub(r"\1", line) for line in lines}
+    held_out = [answer.text.replace("\n", "\\n") for answer in read(name)]
+    both = sum(len(text) > LONG and text in learnt for text in held_out)
+    assert both == 0
