@@ -12,7 +12,7 @@ PEOPLE = {
     "a Korean given name": "Thank you ⟦Hyun-joo⟧ for the recipe, my family loved it.",
     "what is a word in Swedish": "(⟦Fred⟧ and his staff are denying the rumor every chance they get.)",
     "who waits at table": "Our server ⟦Amanda⟧ brought the food in ten minutes and was attentive.",
-    "a surname that is a rare word": "The committee asked ⟦Kerry⟧ and ⟦Hatch⟧ to testify again.",
+    "a surname that is a rare word": "His lawyer said that ⟦Crouch⟧ was innocent.",
 }
 
 THINGS = {
