@@ -37,7 +37,7 @@ _CUE = re.compile(
     r"|lösenord\w*|licens\w*|brukar\w*)\b"
 )
 _BRACKETS = {"(": ")", "[": "]"}
-_SHORTEST_SURNAME = 5
+_SHORTEST_SURNAME, _SHORTEST_ALONE = 5, 7
 _SHORTEST, _SHORTEST_PART = 4, 3
 
 
@@ -68,8 +68,8 @@ class LoginLayer(Layer):
                 found = _is_compound(login, cue)
             else:
                 said = _says_so(reading, match)
-                least = _SHORTEST_PART if said else None
-                found = people.made(login) or _has_surname(login, cue, least)
+                least = _SHORTEST_PART if said else _SHORTEST_SURNAME if cue else _SHORTEST_ALONE
+                found = people.made(login) or _has_surname(login, least, loose=said or cue)
                 found = found or (cue and people.precede(match))
             if found:
                 yield Finding(*match.span(), _KIND)
@@ -139,7 +139,7 @@ def _is_compound(login: str, cue: bool) -> bool:
         return True
     if login.count(".") == 1 and "_" not in login and "-" not in login and _is_whole_name(*parts):
         return True
-    if any(_has_surname(part, cue=True, least=_SHORTEST) for part in parts):
+    if any(_has_surname(part, _SHORTEST, loose=True) for part in parts):
         return cue or service
     if "_" in login and (cue or service_part) and not all(map(is_word, parts)):
         return True
@@ -157,16 +157,13 @@ def _is_whole_name(first: str, last: str) -> bool:
     return len(first) == 1 or (len(first) >= _SHORTEST_PART and _is_name(first))
 
 
-def _has_surname(login: str, cue: bool, least: int | None = None) -> bool:
-    """Whether it is an initial with a surname, or the other way round; a long one where no cue says so."""
-    if least is None:
-        least = _SHORTEST_SURNAME if cue else _SHORTEST_SURNAME + 2
-    sure = least == _SHORTEST_PART
+def _has_surname(login: str, least: int, loose: bool) -> bool:
+    """Whether it is an initial with a surname of so many letters; loosely, either way round, or a word."""
     return _is_possible(login) and any(
         len(rest) >= least
         and (rest in words("surnames") or _NORDIC.fullmatch(rest) is not None)
-        and (sure or cue or not _is_common(rest))
-        for rest in (login[1:], login[:-1] if cue or sure else "")
+        and (loose or not _is_common(rest))
+        for rest in (login[1:], login[:-1] if loose else "")
     )
 
 
