@@ -21,8 +21,7 @@ _HANDLE = re.compile(
 
 #: Words that only ever stand before the name of an account.
 _STRONG_CUE = (
-    r"user ?names?|user-?names?|user[- ]?ids?|login ?(?:name|id)|log-?in (?:name|id)|(?:account|screen"
-    r"|display) ?-?name"
+    r"user ?names?|user-?names?|user[- ]?ids?|login ?(?:name|id)|log-?in (?:name|id)|account name"
     r"|användarnamn(?:et)?|användar-?(?:id|konto)(?:t|n)?"
     r"|inloggningsnamn(?:et)?|inloggnings-?id|login-?namn|ad-konto(?:t)?|ad account|hsa-?id|siths-?(?:id"
     r"|kort(?:et)?|nummer)|kortnummer|brukernavn(?:et)?"
@@ -36,16 +35,16 @@ _STRONG_CUE = (
 _WEAK_CUE = (
     r"user|users|acct|login|logins|log-in|account|accounts|användare|användaren|användarna|konto|kontot|kontona"
     r"|inloggning|inloggningen|inlogg|bruker(?:en)?"
-    r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?|handle|nick(?:name)?"
+    r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?|nick(?:name)?"
 )
 _JOIN = r"(?:[ \t]*[:=]|[ \t]+(?:is|är|was|var|heter|called|named|nr|id|som|name)\b)"
 _TOKEN = r"[^\W_](?:[\w$\\]|[.-]{1,3}(?=\w)){1,39}+"  # noqa: S105
 _SAID = re.compile(
-    rf"\b(?:{_STRONG_CUE})\b(?P<join>{_JOIN}{{0,2}})[ \t]*(?P<quote>[\"'(«“]?)[ \t]*(?P<name>{_TOKEN})"
+    rf"\b(?:{_STRONG_CUE})\b(?P<join>{_JOIN}{{0,2}})[ \t]*+(?P<quote>[\"'(«“]?)[ \t]*+(?P<name>{_TOKEN})"
 )
 _NAMED = re.compile(
     rf"\b(?:{_WEAK_CUE})\b(?:[ \t]+(?:för|for|of|till|to|på)\b)?(?P<join>{_JOIN}{{0,2}})"
-    rf"[ \t]*(?P<quote>[\"'(«“]?)(?P<name>{_TOKEN})"
+    rf"[ \t]*+(?P<quote>[\"'(«“]?)(?P<name>{_TOKEN})"
 )
 _AND = re.compile(rf"(?:,| och| and| &| /|/| eller| or)[ \t]+(?P<name>{_TOKEN})")
 #: A letter, or several, with a digit, or two parts: what no word looks like.
@@ -196,7 +195,7 @@ def _handles(page: Page) -> Iterator[Finding]:
 
 _WEAK_BEGINNINGS = (
     *("acct", "user", "login", "log-in", "account", "användare", "konto", "inlogg", "bruker", "bruger"),
-    *("benutzer", "käyttäjä", "gebruiker", "signatur", "handle", "nick"),
+    *("benutzer", "käyttäjä", "gebruiker", "signatur", "nick"),
 )
 _BEGINNINGS = (
     *(
@@ -210,8 +209,6 @@ _BEGINNINGS = (
         "logs",
         "logge",
         "account",
-        "screen",
-        "display",
         "använd",
         "inlogg",
         "logga",

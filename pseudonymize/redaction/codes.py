@@ -40,10 +40,11 @@ _OF_A_THING = re.compile(
 #: How the numbers of tickets, bills, errors, norms and the like begin, and words that stand before a number.
 _THINGS = re.compile(
     r"(?:inc|sr|cs|po|rs|req|ritm|chg|prb|task|case|kb|doc|rma|bd|foc|iso|rfc|cve|bug|jira|tkt|tt|err|sn|so"
-    r"|ord|faq|rev|ver|v|win|ids|hl|ps|fy|q[1-4] |h26|w(?:eek)?|wk|kl|e|ean|sku|mdr|gdpr|dnr|nr"
+    r"|ord|faq|rev|ver|win|ids|hl|ps|fy|q[1-4] |h26|week|wk|kl|ean|sku|mdr|gdpr|dnr|nr"
     r"|no|in|on|of|at"
     r"|by|to|is|as|my|we|or|and|for|the|with|from|over|ca|ip|vlan|ticket|nema|din|en|iec|usb|rj|hp|mrn|acc|pat"
     r"|pid|id|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|maj|okt)\d?[-/ .]?\d"
+    r"|[ev]\d?[-/ .]?\d{1,4}(?!\d)|w[-/ .]?\d{1,2}(?!\d)"
 )
 #: Six digits or more, in parts or in one, with no letter: only right behind what is a patient's.
 _DIGITS = re.compile(
@@ -56,23 +57,32 @@ _OF_A_PATIENT = re.compile(
     r"|records?|merge[ds]?|priors?|undersökning(?:en|ar|arna)?|bilder(?:na)?|remiss(?:en|er)?)\b"
     r"[^.!?\n\d<]{0,28}$"
 )
+#: A line that speaks of patients or their images, and of nothing else that is numbered or counted.
 _PATIENTS = re.compile(
     r"\b(?:patient(?:s|en|er|erna)?|mrns?|accessions?|exams?|studies|priors?|films?|x-?rays?|wristbands?"
     r"|undersökning(?:en|ar|arna)?|remiss(?:en|er)?)\b"
 )
-_THING = re.compile(
-    r"\b(?:tickets?|serials?|assets?|orders?|invoices?|errors?|builds?|contracts?|quotes?|licen[cs]es?|parts?"
-    r"|devices?|ref(?:erence)?s?|faults?|phones?|call|fax|tel|ärende\w*|faktura\w*|order\w*|artikel\w*|avtal\w*"
-    r"|serienummer|kundnummer|felkod\w*|ring|telefon)\b"
+_NUMBERED = re.compile(
+    r"\b(?:tickets?|cases?|serials?|assets?|orders?|invoices?|errors?|builds?|versions?|contracts?|quotes?|licen[cs]es?"
+    r"|parts?|devices?|models?|room|ref(?:erence)?s?|faults?|phones?|call|fax|tel|project\w*|changes?|incidents?|tasks?"
+    r"|bugs?|articles?|cost|site|employee|kb|timestamps?|counters?|codes?|iso|ärende\w*|faktura\w*|order\w*"
+    r"|artikel\w*|avtal\w*|serienummer|kundnummer|felkod\w*|projekt\w*|ring|telefon|anrop\w*)\b"
 )
+#: A count: what is counted follows.
+_COUNTED = re.compile(
+    r" (?:old |new |more |gamla |nya )?(?!(?:is|was|has|does|är|har|var)\b)[a-zåäö-]+(?:s|er|ar|or)\b"
+)
+#: In one piece, or in three: two are a range.
+_WHOLE = re.compile(r"\d{7,}|\d{3,6}-\d{2,7}-\d{1,6}")
 #: Five digits or more of which it is said that they are somebody.
 _IS_SOMEBODY = re.compile(
     r"(?<![\w.,/#+-])(?P<number>\d{5,10}(?:[-/]\d{1,6})?)"
     r"(?: (?:and|och|&|or|eller|vs\.?|/) (?P<other>\d{5,10}(?:[-/]\d{1,6})?))?"
     r"(?: (?:is|was|are|were|belongs? to|är|var|tillhör)| \((?=\w))"
     r" (?:really |actually |both |i själva verket )?"
-    r"(?:an?|my|his|her|our|the same|two|one|not|en|ett|min|samma|två)"
-    r" (?:\w+[- ]){0,2}?(?:man|men|wom[ae]n|lady|gentleman|patients?|baby|babies|child(?:ren)?|boys?|girls?"
+    r"(?:an?|my|his|her|our|the same|en|ett|min|samma)"
+    r" (?:(?!lot|number|many|of|per|no|person|patient|people)\w+[- ]){0,2}?"
+    r"(?:man|men|wom[ae]n|lady|gentleman|patients?|baby|babies|child(?:ren)?|boys?|girls?"
     r"|twins?|person|people|uncle|aunt|mother|father|brothers?|sisters?|infant|newborn|teenager"
     r"|kvinn(?:a|or)|män|barn|patienter|pojke|flicka|tvillingar|bäbis)\b"
 )
@@ -119,13 +129,13 @@ def _behind(page: Page) -> Iterator[Finding]:
         digits = sum(map(str.isdigit, match[0]))
         if digits < _FEWEST or _OF_A_THING.search(before):
             continue
-        if _OF_A_PATIENT.search(before) or (digits > _FEWEST and _near_patient(before, behind)):
+        if _OF_A_PATIENT.search(before) or (_WHOLE.fullmatch(match[0]) and _near_patient(before, behind)):
             yield Finding(*match.span(), _KIND)
 
 
 def _near_patient(before: str, behind: str) -> bool:
     """Whether the line speaks of patients or their images, and of nothing else that has such a number."""
-    if _THING.search(before) or _THING.search(behind):
+    if _NUMBERED.search(before) or _NUMBERED.search(behind) or _COUNTED.match(behind):
         return False
     return _PATIENTS.search(before) is not None or _PATIENTS.search(behind) is not None
 

@@ -60,10 +60,12 @@ _ORDINARY = frozenset(_ORDINARY_TEXT.split())
 _EXTENSION = re.compile(r"\.(?:html?|aspx?|php|jsp|pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g)$")
 _LONGEST_CODE = 3
 _SHORTEST_NAME = 3
-#: Houses and firms that are named after somebody.
-_HOLY = frozenset(
-    ("st", "saint", "sankt", "sankta", "san", "santa", "hospital", "sjukhus", "clinic", "school")
-)
+#: What stands beside a name in the name of a house.
+_OF_HOUSES_TEXT = """
+    st saint sankt sankta san santa hospital sjukhus clinic school princess prince queen king royal
+    institutet institute university college river
+"""
+_OF_HOUSES = frozenset(_OF_HOUSES_TEXT.split())
 _LONGEST_LABEL = 63  # RFC 1035 section 2.3.4
 
 _V4 = re.compile(r"(?<![\w.])(?<!\d,)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
@@ -133,13 +135,13 @@ def _is_of_a_person(host: str) -> bool:
 
 
 def _has_given_name(label: Sequence[str]) -> bool:
-    """Whether one of two parts is somebody's given name and nothing else, and the other no saint's."""
+    """Whether one of several parts is somebody's given name and nothing else, and none speaks of a house."""
     return (
         len(label) > 1
         and any(
             part in words("given_names") and not (is_word(part) or part in words("towns")) for part in label
         )
-        and _HOLY.isdisjoint(label)
+        and _OF_HOUSES.isdisjoint(label)
     )
 
 

@@ -57,7 +57,9 @@ _WEAK = re.compile(
 )
 _AND = re.compile(r"(?:,| och| and| samt| &| eller| or| /|/|;)(?: (?:och|and))? ?")
 #: "ACC-2024-55102", "MRN00482913": the word and the number in one.
-_BARE = re.compile(r"(?<!\w)(?:(?:acc|mrn|pat|pid)[-_]?\d(?:-?[\da-z]){3,24}|(?:urn?|hn) ?\d{6,10})(?!\w)")
+_BARE = re.compile(
+    r"(?<!\w)(?:(?:acc|mrn|pat|pid)[-_]?\d(?:-?[\da-z]){3,24}|urn?\d{6,10}|hn ?\d{7,10})(?!\w)"
+)
 #: DICOM PS3.5 section 9: unique identifiers. Those under 1.2.840.10008 are the standard's own.
 _UID = re.compile(r"(?<![\w.])(?:(?:[12])\.\d{1,3}(?:\.\d{1,39}){3,20}|2\.25\.\d{10,39})(?![\w]|\.\d)")
 _STANDARD = "1.2.840.10008."

@@ -27,7 +27,6 @@ _RANKS_TEXT = """
 _RANKS = frozenset(_RANKS_TEXT.split())
 #: "MetLife", "BoSa", but "McAvoy" and "DiMaggio".
 _JOINED = re.compile(r"\b(?!(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|St)[A-Z])\w*[a-zåäö][A-ZÅÄÖ]\w*")
-
 _NOBLE = re.compile(r"(?:von|van|af) [A-ZÅÄÖ]")
 _CAPITAL = re.compile(r"[ -][A-ZÅÄÖ]")
 

@@ -22,8 +22,12 @@ _COMPOUND = re.compile(r"-[a-zåäöæø]{4}")
 _THING_BEFORE = re.compile(
     r"\b(?:projekt|projektet|project|release|hus|rum|rummet|salen|konferensrum|testmiljön|servern|server|host"
     r"|modulen|room|building|machine|pc named|chatbot|chatboten|roboten|skrivaren|scanner|skanner|firma|sir"
-    r"|our lady of|hurricane|typhoon|cyclone|tropical storm|fort|lake|cape|camp|rue|calle|avenida|boulevard"
-    r"|piazza|quai|isla|monte|rio|ch[aâ]teau|operation|dog|cat|puppy|kitten|kitty|hamster|bunny|parrot) ?$"
+    r"|our lady of|hamster|puppy|kitten|bunny|parrot) ?$"
+)
+#: "Hurricane Ivan", "Fort Benning", "the rue Louis Blanc": with capitals, as a name has them.
+_NAMED_PLACE = re.compile(
+    r"\b(?:Hurricane|Typhoon|Cyclone|Tropical Storm|Fort|Lake|Cape|[Rr]ue|Calle|Avenida|Boulevard|Piazza|Quai"
+    r"|Isla|Monte|Rio|Ch[aâ]teau) $"
 )
 #: "in Houston", "i Lund", "at Addenbrooke": nobody is in or at a person.
 _AT_PLACE = re.compile(r"\b(?:in|at|near|outside|across|i|vid|utanför|throughout) $")
@@ -43,6 +47,8 @@ _CALLED = re.compile(
     rf"\b(?:{_THING}) (?:\(|named |called |nicknamed |such as )(?:big )?"
     r"(?:[\w-]+(?:, | and | och | or | & )){0,3}$"
 )
+_OUR_SERVER = re.compile(r"\b(?:our|my) server\b")
+_AROUND = 160
 #: Where a server is a machine, and nobody who brings the food.
 _OF_MACHINES = re.compile(
     r"\b(?:servers|down|crash\w*|(?:re)?(?:start|boot)\w*|disks?|died|dies|dead|slow|offline|online|back-?ups?|vms?|hosts?"
@@ -56,15 +62,16 @@ def is_named_after(reading: Reading, start: int, end: int, sure: bool) -> bool:
     """Whether a name stands in the name of a place, a thing, a disease or a method.
 
     The name of a saint stands before a hospital or alone; of others, what they gave their name to follows.
-    `sure`: more than one layer takes it for a name. "Our server Amanda" then waits at table.
+    `sure`: more than one layer takes it for a name.
     """
     before = reading.lower[max(0, start - _FAR) : start]
     if _AFTER_SAINT.search(before) or _WITH_SAINT.match(reading.lower, start, end):
         return True
-    waits = sure and "server" in reading.lower and not _OF_MACHINES.search(reading.lower)
-    if not waits and _is_thing(reading, start, end):
+    if not (sure and _waits_at_table(reading, start, end)) and _is_thing(reading, start, end):
         return True
-    if _is_thing_by_sign(reading, start, end):
+    if _is_thing_by_sign(reading, start, end) or _is_venue(reading, start, end):
+        return True
+    if _NAMED_PLACE.search(reading.text, max(0, start - _FAR), start) and not surely_acts(reading.lower, end):
         return True
     if " " not in reading.text[start:end] and _is_place(reading, start, end, before):
         return True
@@ -80,6 +87,20 @@ def _is_thing(reading: Reading, start: int, end: int) -> bool:
             _THING_BEFORE.search(reading.lower, max(0, start - _FAR), start),
         )
     )
+
+
+def _waits_at_table(reading: Reading, start: int, end: int) -> bool:
+    """Whether "our server Amanda" is no machine."""
+    around = reading.lower[max(0, start - _AROUND) : end + _AROUND]
+    return _OUR_SERVER.search(around) is not None and _OF_MACHINES.search(around) is None
+
+
+def _is_venue(reading: Reading, start: int, end: int) -> bool:
+    """Whether the word behind, or the last where there is no given name, is a place where people go."""
+    following, parts = _NEXT.match(reading.lower, end), reading.lower[start:end].split()
+    if following is not None and following[1] in words("venues"):
+        return True
+    return parts[-1] in words("venues") and words("given_names").isdisjoint(parts)
 
 
 def _gave_its_name(reading: Reading, start: int, end: int) -> bool:
@@ -164,7 +185,7 @@ def _only_town(word: str) -> bool:
 
 
 def _is_thing_by_sign(reading: Reading, start: int, end: int) -> bool:
-    """Whether a name is in quotation marks, or part of a compound: "Otto-skrivaren"."""
+    """Whether a single name is in quotation marks, or part of a compound: "Otto-skrivaren"."""
     before, behind = reading.text[start - 1 : start], reading.text[end : end + 1]
     quoted = before in _QUOTES and behind in _QUOTES and " " not in reading.text[start:end]
     return bool(before and behind and quoted) or _COMPOUND.match(reading.text, end) is not None

@@ -40,8 +40,11 @@ _AMERICAN = re.compile(
     rf"{_BEFORE}(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d(?:[-. /]|/ ))"
     rf"[2-9]\d\d[-. ]\d{{4}}(?![-\w]|\.\d){_EXTENSION}"
 )
-#: With the country's code and dots: no version has parts of three, three and four digits.
-_DOTTED = re.compile(r"(?<![\w.,-])(?:1\.[2-9]\d\d\.[2-9]\d\d|44\.\d{2,3}\.\d{3,4})\.\d{4}(?![\w-]|\.\d)")
+#: With the country's code and dots.
+_DOTTED = re.compile(
+    r"(?<![\w.,-])(?:1\.[2-9]\d\d\.[2-9]\d\d|44\.(?:20\d|1\d\d|7\d\d)\.\d{3,4})\.\d{4}(?![\w-]|\.\d)"
+)
+_OF_SOFTWARE = re.compile(r"\b(?:version|firmware|build|release|oid|tag|uid|v)\W{0,3}$")
 #: Norwegian and Danish: four pairs, or 3-2-3. Prices have groups of three alone.
 _PAIRS = re.compile(
     rf"{_BEFORE}(?<!\d )(?:[2-9]\d \d\d \d\d \d\d|[49]\d\d \d\d \d\d\d)(?![\w%-]| ?\d|[.,]\d){_EXTENSION}"
@@ -102,7 +105,9 @@ def _american(page: Page) -> Iterator[Finding]:
 
 
 def _dotted(page: Page) -> Iterator[Finding]:
-    return findings(page.in_runs(_DOTTED), _KIND)
+    for match in page.in_runs(_DOTTED):
+        if not _OF_SOFTWARE.search(page.lower, max(0, match.start() - 16), match.start()):
+            yield Finding(*match.span(), _KIND)
 
 
 def _pairs(page: Page) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ _GENITIVE = re.compile(r"['’]s\b")
 #: Nobody is "the Jack", nor "a Watson".
 _ARTICLE = re.compile(r"(?<![\w:])(?:the|an?|every) $")
 _FAMILY = re.compile(
-    r" (?:family|families|cases?|twins|brothers|sisters|files?|girls?|boys?|baby|child(?:ren)?|couple|kids?"
+    r" (?:study|exam|images?|scans?|problem|family|families|cases?|twins"
+    r"|brothers|sisters|files?|girls?|boys?|baby|child(?:ren)?|couple|kids?"
     r"|household|estate|residence|person|guy|lady)\b"
 )
 _WORD_BEFORE = re.compile(r"[\w'’]+[ -]$")
@@ -128,14 +129,11 @@ def _stays(reading: Reading, span: Span) -> bool:
 
 
 def _has_article(reading: Reading, span: Span, word: str) -> bool:
-    """Whether an article makes a thing of a word: not of a given name, nor of "the Lindqvists".
-
-    It does of a given name too, where no model takes it for one.
-    """
+    """Whether an article makes a thing of a name: not of one with a given name, nor of "the Lindqvists"."""
     given = word in words("given_names") and not (
         is_ordinary(word) or word in words("small_words") or word in words("towns")
     )
-    if (given and span.layers != ("list",)) or word.endswith("s") or acts(reading.lower, span.end):
+    if given or word.endswith("s") or acts(reading.lower, span.end):
         return False
     before = reading.lower[max(0, span.start - _LONGEST_WORD) : span.start]
     return _ARTICLE.search(before) is not None and not _FAMILY.match(reading.lower, span.end)
@@ -152,11 +150,11 @@ def _is_beginning(reading: Reading, span: Span, parts: Sequence[str]) -> bool:
 
 
 def _ends_in_word(reading: Reading, span: Span, parts: Sequence[str]) -> bool:
-    """Whether no model takes it for somebody, and its last word is nobody's name: "the Harrison Act"."""
+    """Whether it has no given name, and its last word is nobody's name either: "the Harrison Act"."""
     last = parts[-1]
-    return (
-        len(parts) > 1 and is_word(last) and last not in listed_names() and not acts(reading.lower, span.end)
-    )
+    if len(parts) == 1 or not words("given_names").isdisjoint(parts):
+        return False
+    return is_word(last) and last not in listed_names() and not acts(reading.lower, span.end)
 
 
 def _is_phrase(reading: Reading, span: Span) -> bool:

@@ -51,7 +51,7 @@ _NAMED_BY_WORDS = frozenset({"PATIENT_ID", "USERNAME"})
 _VALUE = re.compile(r"(?<![\w<.-])(?!(?:19|20)\d\d[-.]?[01]\d[-.]?[0-3]\d(?!\w))[\w.-]{4,40}\w")
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: A form that no ordinary word or small number has.
-_TELLING = re.compile(r"9{6}|9{3,}-9{2,}-9|a[_]a|a[-._]?99|99[-._]?a")
+_TELLING = re.compile(r"9{7}|9{3,}-9{2,}-9|a[_]a|a[-._]?99|99[-._]?a")
 
 
 def structured() -> list[Layer]:

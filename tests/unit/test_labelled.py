@@ -119,7 +119,7 @@ def test_no_answer_is_both_labelled_and_held_out(name):
 def test_english_of_mails_posts_and_news_keeps_few_people():
     of = figures("en_web_held_out")
     assert of["person"] >= 0.92
-    assert of["over"] <= 0.26
+    assert of["over"] <= 0.29
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*held_out.txt")))

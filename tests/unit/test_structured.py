@@ -172,6 +172,7 @@ def test_two_telephone_numbers_beside_each_other_are_both_taken_out():
 
 
 NO_PHONES = [
+    "Version 1.713.555.0142 and firmware 44.10.200.3000 are old.",
     "It has been open since 2026-09-01 and nobody answers.",
     "It has been open since 01.09.2026 and nobody answers.",
     "Möte 01-02-2023 10:30 i sal 4.",
@@ -316,6 +317,10 @@ def test_the_number_of_a_patient_is_taken_out_each_time():
     assert (
         redacted("URN UR2209118 gives 1 hit, 2209118 gives 300 hits.")
         == "URN <PATIENT_ID> gives 1 hit, <PATIENT_ID> gives 300 hits."
+    )
+    assert (
+        redacted("MRN 123456 is wrong, error code 654321 comes.")
+        == "MRN <PATIENT_ID> is wrong, error code 654321 comes."
     )
     assert (
         redacted("MRN# 7719-20-33 has the knee of 7719-20-38 since 2024-11-03.")
@@ -520,6 +525,10 @@ NO_CODES = [
     "Please call 7719023 about the films.",
     "Build 7719023 is the one with the films.",
     "Since 20240917 the films are slow.",
+    "We sent 3456789 x-rays and 2345678 old films.",
+    "The window level is 400-1200 for x-rays.",
+    "Our project 7719023 is about films.",
+    "12345 is a lot of patients and 45000 is not many people.",
 ]
 
 
@@ -588,7 +597,9 @@ NO_BIRTHS = [
     "Sedan 12 mars 2023 fungerar det.",
     "Utbildningen den 14 mars 2024 i Linköping var bra.",
     "Released 3 May 2024, fixed 4 May 2024.",
-    "Installed 11/09/24, fixed 12/09/24, and 24/7 support; 10/20/40 users.",
+    "Installed 11/09/24, fixed 12/09/24, and 24/7 support.",
+    "The ratio is 20/30/50 or 10/25/50, the timeout 5/10/45.",
+    "The contract ends 31/12/30.",
     "Jfr bild f. 12 och 13.",
     "Child born in 2019 is shown as 124 years old.",
 ]
@@ -617,9 +628,7 @@ USERS = {
     "a Windows account alone": "It says ⟦NORRVIK\\annber⟧ on the screen.",
     "a home folder": "Filen ligger i C:\\Users\\⟦annber⟧\\Desktop nu.",
     "a handle": "Follow ⟦@janedoe_rad⟧ for more.",
-    "a handle after its word": "My handle is ⟦pixelpusher7⟧ there.",
     "a nickname": "The nickname ⟦xray_specs88⟧ is mine.",
-    "a screen name": "My screen name is ⟦pixelpusher⟧ there.",
     "a handle of letters": "Follow ⟦@annaberg⟧ for more.",
 }
 
@@ -646,8 +655,9 @@ NO_USERS = [
     "I work @home today.",
     "och\\eller, and\\or",
     "Kontot är låst, konto saknas.",
-    "The handle is broken, the door handle was replaced twice.",
-    "The display name is wrong and the screen name too.",
+    "The display name is truncated. Display name: Worklist.",
+    "It can handle jpeg2000 and hl7 messages.",
+    "The log shows that the macaddress changed.",
 ]
 
 LINKS = {

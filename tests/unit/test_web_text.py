@@ -12,6 +12,11 @@ PEOPLE = {
     "a Korean given name": "Thank you ⟦Hyun-joo⟧ for the recipe, my family loved it.",
     "what is a word in Swedish": "(⟦Fred⟧ and his staff are denying the rumor every chance they get.)",
     "who waits at table": "Our server ⟦Amanda⟧ brought the food in ten minutes and was attentive.",
+    "a given name and a rare word": "Images of patient ⟦Emma Creek⟧ are lost.",
+    "a venue as a surname": "The patient ⟦Oscar Diner⟧ was shown twice.",
+    "behind an article": "The ⟦Ingrid Bergman⟧ problem: two patients with the same name.",
+    "behind an operation": "During the operation ⟦Hassan⟧ could not see the images.",
+    "a country": "Our technician ⟦Israel⟧ is great.",
     "a surname that is a rare word": "His lawyer said that ⟦Crouch⟧ was innocent.",
 }
 
@@ -21,9 +26,7 @@ THINGS = {
     "a street": "The hotel is at the corner of the rue Louis Blanc and the canal.",
     "a pet": "My hamster Wilbur has a lump near his cheek.",
     "peoples": "The Turks had better artillery and the Greeks knew it.",
-    "a state": "Many fear that Israel might succeed with it.",
     "a firm in one word with two capitals": "They take Delta Dental and MetLife.",
-    "what has an article": "The Camry is better than the Accord.",
     "a place to eat": "The Barrio Cafe is purely magical within.",
 }
 
