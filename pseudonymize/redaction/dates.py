@@ -51,7 +51,7 @@ _TURNED = re.compile(rf"\bturn(?:ed|s|ing)? \d{{1,3}} (?:on|the) (?P<date>{_DATE
 _YEAR_CUE = re.compile(
     r"\b(?:year of birth|birth year|yob|födelseår(?:et)?|fødselsår)\b[^\n<]{0,48}?(?P<date>\b(?:19|20)\d\d\b)"
 )
-#: A whole date so long ago is hardly that of anything but a birth.
+#: A whole date so long ago, in a year of two digits also, is hardly that of anything but a birth.
 _LONG_AGO = re.compile(
     r"(?<![\w./-])"
     r"(?:19(?:[0-7]\d|8[0-5])[-./][0-3]\d[-./][0-3]\d|[0-3]?\d[-./][0-3]?\d[-./]19(?:[0-7]\d|8[0-5])"

@@ -117,16 +117,16 @@ def _is_believed(reading: Reading, name: Named, found: str) -> bool:
 
 
 def _is_name_of_no_list(reading: Reading, name: Named, found: str, parts: list[str]) -> bool:
-    """No word of a dictionary, unless it alone has a capital in an English sentence, none in capitals.
+    """Whether no word speaks against it: an ordinary one, mostly any of a dictionary, or capitals alone.
 
     A general model that alone takes one unlisted word for a name is wrong more often than right.
     """
     english = name.language == _ENGLISH
-    beside = reading.begins_sentence(name.start) or _CAPITAL.match(reading.text, name.end) is not None
-    other = is_ordinary if english and not beside else is_word
+    by_place = reading.begins_sentence(name.start) or _CAPITAL.match(reading.text, name.end) is not None
+    speaks_against = is_ordinary if english and not by_place else is_word
     if _NOBLE.match(found):
         return True
-    if found.islower() or any(map(other, parts)) or _JOINED.search(found):
+    if found.islower() or any(map(speaks_against, parts)) or _JOINED.search(found):
         return False
     if found.isupper() and not reading.shouts:
         return False
