@@ -155,8 +155,7 @@ def _main() -> None:
     _write(asked.output / "surnames.txt", surnames)
     also, ordinary = set(_more("also_words")), _ordinary(asked.corpora)
     _write(asked.output / "ordinary_words.txt", ordinary | also)
-    english = {*also, *(word for path in asked.dictionaries if "-en" in str(path) for word in words_of(path))}
-    english.update(words_of(asked.english))
+    english = {*also, *words_of(asked.english)}
     nordic = _only_nordic({*given, *surnames}, ordinary | plain, english, asked.corpora)
     _write(asked.output / "nordic_words.txt", nordic)
 
