@@ -10,13 +10,13 @@ from data.errors import UsageError
 from flows import show
 from flows.cli_options import AsJson
 from flows.wiring import new_redactor
-from pseudonymize import Redactor, TextFields, explain_file, languages, redact_file
+from pseudonymize import Encoding, Redactor, TextFields, explain_file, languages, redact_file
 
 _LANGUAGES = ("auto", *languages())
 
 
 def redact(
-    source: Annotated[Path, typer.Option("--input", help="JSONL or CSV, UTF-8.")] = ...,  # type: ignore[assignment]
+    source: Annotated[Path, typer.Option("--input", help="JSONL or CSV.")] = ...,  # type: ignore[assignment]
     target: Annotated[
         Path | None,
         typer.Option("--output", help="JSONL: id, redacted, language, removed.", show_default=False),
@@ -27,6 +27,9 @@ def redact(
         str, typer.Option(help="Fields with the writer's own name and address, by commas.")
     ] = "",
     language: Annotated[str, typer.Option(help=f"One of {', '.join(_LANGUAGES)}.")] = "auto",
+    encoding: Annotated[
+        Encoding, typer.Option(help="How the input is saved; older spreadsheets write windows-1252.")
+    ] = "utf-8",
     explain: Annotated[
         bool, typer.Option(help="Show what is found, and why, on this terminal only.")
     ] = False,
@@ -39,7 +42,7 @@ def redact(
             hint="German, Dutch and French need the extra high-accuracy: see docs/redaction.md",
         )
     known = tuple(name.strip() for name in known_fields.split(",") if name.strip())
-    fields = TextFields(text_field, id_field, known, "" if language == "auto" else language)
+    fields = TextFields(text_field, id_field, known, "" if language == "auto" else language, encoding)
     redactor = new_redactor()
     if explain:
         _explain(redactor, source, fields)

@@ -15,6 +15,7 @@ from data.errors import KeyUnavailable
 from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
 from pseudonymize.derive import reference_key
+from pseudonymize.encodings import Encoding
 from pseudonymize.first_pass import Window
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, take_in, try_again
@@ -35,6 +36,7 @@ from pseudonymize.vault import PEOPLE
 from pseudonymize.withhold import withhold
 
 __all__ = [
+    "Encoding",
     "ExportFile",
     "IntakeReport",
     "KeyRing",

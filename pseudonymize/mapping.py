@@ -1,6 +1,5 @@
 """The mapping of one survey's export: which column is what. A closed schema, read from YAML."""
 
-import codecs
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from data.errors import PolicyForbids, UsageError
 from data.records import Scale, is_label
 from governance.policy import Kept, Policy
 from governance.yaml_files import Closed, read_yaml
+from pseudonymize.encodings import Encoding
 
 FieldName = Literal[
     "response_id",
@@ -57,15 +57,10 @@ class Format(Closed):
     """How the file is written. `header_rows` rows stand above the answers; the first names the columns."""
 
     kind: Literal["csv", "xlsx", "parquet"]
-    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    encoding: Encoding = "utf-8"
     delimiter: Literal[",", ";", "\t"] = ","
     sheet: str = ""
     header_rows: int = Field(default=1, ge=1, le=5)
-
-    @property
-    def codec(self) -> str:
-        """Python's name of the encoding; a byte-order mark before UTF-8 is welcome."""
-        return "utf-8-sig" if self.encoding == "utf-8" else codecs.lookup(self.encoding).name
 
 
 class SkippedTimeError(ValueError):

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from data.chunks import chunks
 from data.errors import InputRefused, OutsideSystemFailed, UsageError
 from data.records import RedactedText
+from pseudonymize.encodings import Encoding, codec, refuse_disguised_utf8
 from pseudonymize.raw import Raw
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.people import Answer
@@ -28,6 +29,7 @@ class TextFields:
     id: str = "id"
     known: tuple[str, ...] = ()
     language: str = ""
+    encoding: Encoding = "utf-8"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,12 +88,14 @@ def text_rows(path: Path, fields: TextFields) -> Iterator[TextRow]:
         )
     number = 1
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        refuse_disguised_utf8(path, fields.encoding, "leave out --encoding")
+        with path.open(encoding=codec(fields.encoding), newline="") as file:
             for number, row in reader(path.name, file, fields):
                 yield _text_row(path.name, number, row, fields)
         return
     except UnicodeDecodeError:
-        problem, hint = f"{path.name}: after row {number}: the file is not UTF-8", "save it as UTF-8"
+        problem = f"{path.name}: after row {number}: the file is not {fields.encoding}"
+        hint = "save it as UTF-8, or give the --encoding it was saved in"
     except OSError as error:
         problem, hint = f"{path} cannot be read: {error.strerror}", "correct --input"
     raise InputRefused(problem, hint=hint)

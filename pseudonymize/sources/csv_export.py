@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.errors import InputRefused
+from pseudonymize.encodings import codec, refuse_disguised_utf8
 from pseudonymize.mapping import Mapping
 from pseudonymize.raw import RawRow
 from pseudonymize.sources.header import check_header
@@ -23,7 +24,7 @@ def rows(path: Path, mapping: Mapping) -> Iterator[RawRow]:
     """The rows of a CSV file. Raises `InputRefused` with line numbers, never with a cell."""
     _check_encoding(path, mapping)
     csv.field_size_limit(_LONGEST_FIELD)
-    with path.open(encoding=mapping.format.codec, newline="") as file:
+    with path.open(encoding=codec(mapping.format.encoding), newline="") as file:
         reader = csv.reader(file, delimiter=mapping.format.delimiter, strict=True)
         header = next(_records(path.name, reader), [])
         check_header(path.name, header, mapping)
@@ -71,17 +72,13 @@ def _check_encoding(path: Path, mapping: Mapping) -> None:
             hint="set format.kind to xlsx in the mapping, or save the sheet as CSV UTF-8",
         )
     _check_lines(path, mapping)
-    if mapping.format.encoding == "windows-1252" and _is_utf8(path):
-        raise InputRefused(
-            f"{path.name}: the file is UTF-8, the mapping says windows-1252",
-            hint="set format.encoding to utf-8 in the mapping",
-        )
+    refuse_disguised_utf8(path, mapping.format.encoding, "set format.encoding to utf-8 in the mapping")
 
 
 def _check_lines(path: Path, mapping: Mapping) -> None:
     """Refuse a file at its first line that is not text in the mapping's encoding."""
     encoding = mapping.format.encoding
-    decoder = codecs.getincrementaldecoder(mapping.format.codec)()
+    decoder = codecs.getincrementaldecoder(codec(encoding))()
     number, at_end = 1, False
     with path.open("rb") as file:
         while not at_end:
@@ -107,15 +104,3 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, at_end: bool) -> 
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _is_utf8(path: Path) -> bool:
-    """Whether the file is UTF-8 with letters beyond ASCII: Windows-1252 would read it as gibberish."""
-    beyond_ascii = False
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            while block := file.read(_BLOCK):
-                beyond_ascii = beyond_ascii or not block.isascii()
-    except UnicodeDecodeError:
-        return False
-    return beyond_ascii

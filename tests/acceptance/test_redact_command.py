@@ -126,6 +126,15 @@ def test_fields_of_other_names_are_read(tillit, tmp_path):
     assert (found["id"], found["redacted"]) == ("r-1", REDACTED)
 
 
+def test_a_spreadsheet_saved_as_windows_1252_is_read(tillit, tmp_path):
+    content = f"id;text\r\n1;Frågan är ställd av {SECRET} Åkerström på förmiddagen.\r\n"
+    (tmp_path / "in.csv").write_bytes(content.encode("cp1252"))
+    options = ("--input", "in.csv", "--output", "out.jsonl", "--encoding", "windows-1252")
+    assert tillit("redact", *options)[0] == 0
+    (found,) = lines(tmp_path / "out.jsonl")
+    assert found["redacted"] == "Frågan är ställd av <PERSON_1> på förmiddagen."
+
+
 def test_what_is_known_of_the_writer_is_taken_out(tillit, tmp_path):
     row = {
         "id": 1,
@@ -167,8 +176,16 @@ GOOD = jsonl([{"id": 1, "text": f"{SECRET} {SECRET}"}])
 TAIL = jsonl([{"id": 3, "text": SECRET}])
 REFUSED = {
     "a wrong ending": ("in.txt", GOOD, (), 3, "in.txt: its name ends neither in .jsonl nor in .csv"),
-    "not UTF-8": ("in.jsonl", GOOD.encode() + b'{"id": 2, "text": "\xe5"}\n', (), 3, "the file is not UTF-8"),
-    "UTF-16": ("in.jsonl", GOOD.encode("utf-16"), (), 3, "the file is not UTF-8"),
+    "not UTF-8": ("in.jsonl", GOOD.encode() + b'{"id": 2, "text": "\xe5"}\n', (), 3, "the file is not utf-8"),
+    "UTF-16": ("in.jsonl", GOOD.encode("utf-16"), (), 3, "the file is not utf-8"),
+    "cp1252 unsaid": ("in.csv", f"id;text\n1;å {SECRET}".encode("cp1252"), (), 3, "give the --encoding"),
+    "UTF-8 said to be Windows-1252": (
+        "in.csv", f"id,text\n1,å {SECRET}\n", ("--encoding", "windows-1252"), 3, "UTF-8, not windows-1252",
+    ),
+    "bytes that Windows-1252 has not": (
+        "in.csv", b"id,text\n1,\x81\xe5\n", ("--encoding", "windows-1252"), 3, "the file is not windows-1252",
+    ),
+    "an unknown encoding": ("in.jsonl", GOOD, ("--encoding", "mac-roman"), 2, "'utf-8', 'windows-1252'"),
     "no JSON": ("in.jsonl", f"{GOOD}{SECRET}\n{TAIL}", (), 3, "in.jsonl: row 2 is not a JSON object"),
     "a JSON list": ("in.jsonl", f'{GOOD}["{SECRET}"]\n', (), 3, "in.jsonl: row 2 is not a JSON object"),
     "a half row": ("in.jsonl", GOOD + f'{{"id": 2, "text": "{SECRET}', (), 3, "row 2 is not a JSON object"),
