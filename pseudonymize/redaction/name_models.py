@@ -23,7 +23,7 @@ _SAFE_ON: Mapping[str, tuple[str, ...]] = {
     "und": ("nordic", "english"),
 }
 #: What is added to the score of "nobody": what the English model finds too much, the words speak against.
-_RELUCTANCE = {"english": -1.0, "nordic": 0.0}
+_RELUCTANCE = {"english": -1.5, "nordic": 0.0}
 #: What comes with the extra `high-accuracy`. On English its model is not believed alone.
 _RAMPART = "rampart"
 _WITH_RAMPART: Mapping[str, tuple[str, ...]] = {
