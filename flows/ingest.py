@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from dateutil.relativedelta import relativedelta
+
 from data.errors import InputRefused, UsageError
 from data.records import is_label
 from flows.wiring import Home
@@ -137,7 +139,7 @@ def months(first: str, last: str) -> Iterator[tuple[date, date]]:
     if start > end:
         raise UsageError("--from must not be later than --to")
     while start <= end:
-        following = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+        following = start + relativedelta(months=1)
         yield start, following - timedelta(days=1)
         start = following
 

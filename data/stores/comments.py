@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from data.records import RedactedText
 from data.stores.response_files import SCHEMA
 
-_ROWS_READ = 20_000
+_ROWS_READ = 1 << 14
 _WITHHELD = "<WITHHELD:"
 
 

@@ -38,7 +38,7 @@ SCHEMA = pa.schema(
     ]
 )
 
-_ROWS_HELD = 20_000
+_ROWS_HELD = 1 << 14
 
 Partition = tuple[str, str, str]
 
