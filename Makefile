@@ -11,6 +11,7 @@ demo: .venv/ready
 
 test: .venv/ready
 	$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/tillit policy check
 
 check: .venv/ready
 	$(BIN)/ruff check .

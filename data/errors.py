@@ -1,10 +1,11 @@
 """Every error that Tillit raises on purpose, with the exit code the command line gives for it.
 
 TillitError                      1  anything unforeseen
-├── UsageError                   2  the command, a mapping, a setting or a policy file is written wrongly
+├── UsageError                   2  the command, a mapping or a setting is written wrongly
 ├── InputRefused                 3  an export cannot be taken in as it is
 │   └── TooManyBadRows           3  more rows quarantined than the policy allows
 ├── PolicyForbids                4  the policy, a missing key or a missing detector does not let it pass
+│   ├── PolicyInvalid            4  a policy file is written wrongly, or leaves something undecided
 │   ├── KeyUnavailable           4  a key is missing, or is not the one the data was sealed with
 │   └── DetectorUnavailable      4  the recogniser of personal data cannot be loaded
 ├── OutsideSystemFailed          5  a disk, a database, a vendor or a CRM did not do its part
@@ -30,7 +31,7 @@ class TillitError(Exception):
 
 
 class UsageError(TillitError):
-    """The command, a mapping, a setting or a policy file is written wrongly."""
+    """The command, a mapping or a setting is written wrongly."""
 
     exit_code = 2
     usual_hint = "see docs/sources.md, and `tillit COMMAND --help`"
@@ -52,6 +53,12 @@ class PolicyForbids(TillitError):
 
     exit_code = 4
     usual_hint = "see the controller's policy in governance/policies/"
+
+
+class PolicyInvalid(PolicyForbids):
+    """A policy file is written wrongly, or leaves something undecided: nothing may run under it."""
+
+    usual_hint = "see docs/policies.md"
 
 
 class KeyUnavailable(PolicyForbids):

@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from data.errors import TillitError, UsageError
-from flows import show
+from flows import show, show_policy
 from flows.cli_intake import backfill, ingest, quarantine
-from flows.cli_options import AsJson, HomeDir, open_session, remember
+from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
+from flows.cli_policy import policy
 from flows.cli_redact import redact
 from flows.cli_responses import responses
 from flows.cli_state import contacts, keys, report, runs, scores
 from flows.guard import hushed, scrub
+from governance.terms import terms
 
 app = typer.Typer(
     name="tillit",
@@ -39,6 +41,7 @@ app.command()(report)
 app.add_typer(scores, name="scores")
 app.add_typer(runs, name="runs")
 app.add_typer(keys, name="keys")
+app.add_typer(policy, name="policy")
 scores.command("contacts")(contacts)
 
 
@@ -50,24 +53,30 @@ def root(home: HomeDir = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def demo(
+    controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
     respondents: Annotated[int, typer.Option(min=30, max=100_000, help="How many people to invent.")] = 1100,
     seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 20261101,
 ) -> None:
     """Take invented people through everything, on embedded defaults, and say where to look."""
-    from flows.demonstrate import CONTROLLER, demonstrate
+    from flows.demonstrate import demonstrate
 
     session = open_session(home, as_json)
     with show.progress(session.as_json) as progress:
-        intake, synced = demonstrate(session.home, respondents, seed, progress)
-    table = session.home.reader(CONTROLLER).scores_by_cycle()
+        intake, synced = demonstrate(session.home, controller, respondents, seed, progress)
+    table = session.home.reader(controller).scores_by_cycle()
+    policy = session.home.policy(controller)
+    found = terms(policy, session.home.clock.now().date())
     if session.as_json:
-        show.as_json({"import": intake.counts, "crm": synced, "home": session.home.settings.home})
+        told = {"import": intake.counts, "dropped": intake.dropped, "crm": synced, "policy": found}
+        show.as_json({**told, "home": session.home.settings.home})
         return
     show.intake(intake, dry=False)
-    show.counts("Scores in the CRM", synced)
+    if synced:
+        show.counts("Scores in the CRM", synced)
     show.scores(table)
+    show_policy.terms(policy, found)
     _where_to_look(session.home.settings.home, session.home.settings.key_file)
 
 
@@ -86,7 +95,8 @@ Next
   {command} report --home {home}
   {command} quarantine list --home {home}
   {command} scores status --home {home}
-  {command} runs list --home {home}""")
+  {command} runs list --home {home}
+  {command} policy explain --home {home}""")
 
 
 def main() -> None:

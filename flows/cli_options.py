@@ -39,5 +39,14 @@ def remember(home: Path | None, as_json: bool) -> None:
 
 def open_session(home: Path | None, as_json: bool) -> Session:
     """The session of a command; what is said after its name outweighs what is said before."""
-    earlier_home, earlier_json = _EARLIER.get()
-    return Session(open_home(home or earlier_home), as_json or earlier_json)
+    return Session(open_home(home_dir(home)), said_json(as_json))
+
+
+def home_dir(home: Path | None) -> Path | None:
+    """The home that was named, before the command's name or after it; None where it was not."""
+    return home or _EARLIER.get()[0]
+
+
+def said_json(as_json: bool) -> bool:
+    """Whether machine-readable results were asked for, before the command's name or after it."""
+    return as_json or _EARLIER.get()[1]

@@ -16,36 +16,55 @@ from flows.ingest import exports, ingest
 from flows.start_keys import ensure_keys
 from flows.sync_scores import sync_scores
 from flows.wiring import Home
-from pseudonymize import IntakeReport, Progress
+from governance.policy import Policy
+from pseudonymize import ExportFile, IntakeReport, Mapping, Progress
 
-CONTROLLER = "sectra"
 _SOURCE = "demo"
 
 
 def demonstrate(
-    home: Home, respondents: int, seed: int, progress: Progress
+    home: Home, controller: str, respondents: int, seed: int, progress: Progress
 ) -> tuple[IntakeReport, dict[str, int]]:
     """Make an export of invented people, take it in, and write the scores to the embedded CRM.
 
     The export lies in an inbox beside the home and is deleted after its commit. On a home that has
-    seen the demo before, the same export is made again, so that nothing is imported twice.
+    seen the demo before, the same export is made again, so that nothing is imported twice. Under a
+    policy that tells the CRM nothing, no score is written, and no counts of them come back.
     """
     _check_no_real_answers(home)
-    ensure_keys(home, CONTROLLER)
+    ensure_keys(home, controller)
     sample = generate(respondents, seed, _day_of_first_run(home))
     home.crm.add_contacts(CrmReference(value) for value in sample.crm_contacts)
-    report = _ingest(home, sample, progress)
-    return report, sync_scores(home, CONTROLLER, progress)
+    report = _ingest(home, controller, sample, progress)
+    told = home.policy(controller).recipients.get("crm")
+    return report, sync_scores(home, controller, progress) if told and told.fields else {}
 
 
-def _ingest(home: Home, sample: Sample, progress: Progress) -> IntakeReport:
+def _ingest(home: Home, controller: str, sample: Sample, progress: Progress) -> IntakeReport:
     beside = home.settings.home.parent
     with TemporaryDirectory(prefix="tillit-inbox-", dir=beside) as inbox:
         file = Path(inbox) / "csat.csv"
         write_csv(sample, file)
         with as_file(files("data.samples") / "csat.mapping.yaml") as mapping:
             (export,) = exports(home, _SOURCE, file, mapping)
-            return ingest(home, export, _SOURCE, None, None, True, progress)
+        lawful = ExportFile(file, _under(home.policy(controller), export.mapping))
+        return ingest(home, lawful, _SOURCE, None, None, True, progress)
+
+
+def _under(policy: Policy, mapping: Mapping) -> Mapping:
+    """The sample's mapping as a policy allows it: its scale, and no column that it does not name."""
+    kept = {field: column for field, column in mapping.columns.items() if field in policy.fields}
+    left = [column for field, column in mapping.columns.items() if field not in kept]
+    scale = mapping.scale.model_copy(
+        update={"minimum": policy.scale.minimum, "maximum": policy.scale.maximum}
+    )
+    changes = {
+        "controller": policy.controller,
+        "columns": kept,
+        "drop": (*mapping.drop, *left),
+        "scale": scale,
+    }
+    return mapping.model_copy(update=changes)
 
 
 def _check_no_real_answers(home: Home) -> None:

@@ -28,18 +28,28 @@ from pseudonymize import Progress as Watch
 if TYPE_CHECKING:
     import pandas as pd
 
-out = Console(highlight=False)
+out = Console(highlight=False, markup=False)  # what is shown may hold brackets
 err = Console(stderr=True, highlight=False)
 
 
 def as_json(content: Any) -> None:
     """Print machine-readable results."""
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n")
+    raw(json_text(content))
+
+
+def json_text(content: Any) -> str:
+    """Machine-readable results."""
+    return json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def raw(text: str) -> None:
+    """Print a text as it is, for a file or another program."""
+    sys.stdout.write(text)
 
 
 def line(text: str) -> None:
     """Print one line."""
-    out.print(text, markup=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)
 
 
 def error(problem: TillitError) -> None:
@@ -68,13 +78,13 @@ def progress(quiet: bool) -> Iterator[Watch]:
 def intake(report: IntakeReport, *, dry: bool) -> None:
     """What an import did, or would do."""
     counts = dict(report.counts)
-    table = _table("What an import would do" if dry else f"Import {report.run_id}", "rows", "n")
+    shown = table("What an import would do" if dry else f"Import {report.run_id}", "rows", "n")
     for name in _ORDER if dry else [*_ORDER[:-2], "new", "replaced", "quarantined"]:
         if counts.get(name) or name in ("rows", "quarantined", "new"):
-            table.add_row(_NAMES.get(name, name), f"{counts.get(name, 0):,}")
+            shown.add_row(_NAMES.get(name, name), f"{counts.get(name, 0):,}")
     for reason, count in sorted(report.quarantined.items()):
-        table.add_row(f"   {reason}", f"{count:,}", style="yellow")
-    out.print(table)
+        shown.add_row(f"   {reason}", f"{count:,}", style="yellow")
+    out.print(shown)
     _counted("Taken out of free text", report.removed)
     _counted("Answers withheld, by language or as special", report.withheld)
     _counted(_FLAGGED, report.flagged)
@@ -91,26 +101,26 @@ def rescan(report: RescanReport) -> None:
 
 def counts(title: str, numbers: Mapping[str, int]) -> None:
     """A small table of counts."""
-    table = _table(title, "what", "n")
+    shown = table(title, "what", "n")
     for name, number in numbers.items():
-        table.add_row(name, f"{number:,}")
-    out.print(table)
+        shown.add_row(name, f"{number:,}")
+    out.print(shown)
 
 
 def findings(text_id: str | int, found: Sequence[tuple[str, str, str]]) -> None:
     """What would be taken out of one text, for the person who holds it."""
-    table = _table(f"text {text_id}", "found", "kind", "layers")
+    shown = table(f"text {text_id}", "found", "kind", "layers")
     for words, kind, layers in found:
-        table.add_row(_escape(words), kind, layers)
-    out.print(table if found else f"text {text_id}: nothing found")
+        shown.add_row(words, kind, layers)
+    out.print(shown if found else f"text {text_id}: nothing found")
 
 
-def scores(table: "pd.DataFrame") -> None:
+def scores(found: "pd.DataFrame") -> None:
     """The recommend score of each cycle, one table for each survey and scale; small groups suppressed."""
-    if table.empty:
+    if found.empty:
         line("There are no responses yet.")
-    for (survey, label), cycles in table.groupby(["survey", "label"]):
-        shown = _table(f"{survey}: {label}", "cycle", "people", "promoters", "passives", "detractors")
+    for (survey, label), cycles in found.groupby(["survey", "label"]):
+        shown = table(f"{survey}: {label}", "cycle", "people", "promoters", "passives", "detractors")
         shown.add_column("score", justify="right", style="bold", no_wrap=True)
         shown.add_column("95 % interval", justify="right", no_wrap=True)
         for row in cycles.to_dict("records"):
@@ -130,10 +140,10 @@ def quarantine(rows: Sequence[Quarantined]) -> None:
     if not rows:
         line("The quarantine is empty.")
         return
-    table = _table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "reason", "since", "run")
+    shown = table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "reason", "since", "run")
     for row in rows:
-        table.add_row(row.id, row.survey, str(row.row), row.reason, moment(row.since), row.run_id)
-    out.print(table)
+        shown.add_row(row.id, row.survey, str(row.row), row.reason, moment(row.since), row.run_id)
+    out.print(shown)
 
 
 def runs(found: Sequence[Run]) -> None:
@@ -141,13 +151,13 @@ def runs(found: Sequence[Run]) -> None:
     if not found:
         line("Nothing has run yet.")
         return
-    table = _table(
+    shown = table(
         "Runs, newest first", "id", "kind", "survey", "source", "state", "started", "new", "replaced"
     )
     for run in found:
         some = [str(run.counts.get(name, "")) for name in ("new", "replaced")]
-        table.add_row(run.id, run.kind, run.survey, run.source, run.state, moment(run.started_at), *some)
-    out.print(table)
+        shown.add_row(run.id, run.kind, run.survey, run.source, run.state, moment(run.started_at), *some)
+    out.print(shown)
 
 
 def raw_copies(copies: Sequence[tuple[Path, datetime]], now: datetime) -> None:
@@ -196,8 +206,9 @@ def _by_number(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
+def table(title: str, *columns: str) -> Table:
+    """An empty table in the manner of all tables."""
+    shown = Table(
         title=title,
         title_justify="left",
         title_style="bold",
@@ -206,11 +217,16 @@ def _table(title: str, *columns: str) -> Table:
         padding=(0, 1, 0, 0),
     )
     for column in columns:
-        table.add_column(column, justify="right" if column in _NUMERIC else "left", no_wrap=column in _WHOLE)
-    return table
+        shown.add_column(
+            column,
+            justify="right" if column in _NUMERIC else "left",
+            no_wrap=column in _WHOLE,
+            overflow="fold",
+        )
+    return shown
 
 
-_NUMERIC = {"n", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
+_NUMERIC = {"n", "number", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
 _WHOLE = {*_NUMERIC, "id", "kind", "run", "cycle", "state"}
 
 

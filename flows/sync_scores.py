@@ -34,7 +34,7 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
     idempotent, and catches up by itself after a crash.
     """
     room = home.room(controller)
-    check_recipient(room.policy)
+    check_recipient(room.policy, home.clock.now().date())
     with home.lock():
         sweep(room)
         allowed, ledger = _compare(home, room)

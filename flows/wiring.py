@@ -25,7 +25,7 @@ from data.errors import HomeBusy, HomeUnusable
 from data.stores.crm import EmbeddedCrm
 from data.stores.responses import ResponseStore
 from data.stores.sql import CRM, KEYS, STATE, open_database, sqlite_url
-from governance.policy import load_policy
+from governance.policy import Policy, load_policy
 from pseudonymize import KeyRing, Redactor, Room, any_keys, decode_key, read_key_file
 
 if TYPE_CHECKING:
@@ -96,12 +96,17 @@ class Home:
         """The redactor of this home."""
         return new_redactor()
 
+    def policy(self, controller: str) -> Policy:
+        """A controller's policy: the home's own, in `policies/`, or the packaged one."""
+        return load_policy(controller, self.settings.home / "policies")
+
     def room(self, controller: str) -> Room:
         """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it."""
         if controller not in self._rooms:
-            policy = load_policy(controller)
             ring = KeyRing(self._key(), self.keys_engine, controller)
-            room = Room.build(policy, self.engine, ring, self.responses, self.redactor, self.clock)
+            room = Room.build(
+                self.policy(controller), self.engine, ring, self.responses, self.redactor, self.clock
+            )
             self._rooms[controller] = room
         return self._rooms[controller]
 
@@ -109,7 +114,7 @@ class Home:
         """The analysts' view of one controller's responses."""
         from analysis.reading import Reader  # pandas takes a second that most commands need not wait
 
-        threshold = int(load_policy(controller).limit("group_size"))
+        threshold = int(self.policy(controller).limit("group_size"))
         return Reader(lambda columns: self.responses.read(controller, columns), threshold)
 
     def has_keys(self) -> bool:
@@ -152,6 +157,11 @@ class Home:
             ) from None
 
 
+def settings_here(home: Path | None = None) -> Settings:
+    """Where things are, as this process's environment says."""
+    return Settings.read(os.environ, home)
+
+
 def open_home(home: Path | None = None) -> Home:
     """The home that this process's environment names."""
-    return Home(Settings.read(os.environ, home), SystemClock())
+    return Home(settings_here(home), SystemClock())

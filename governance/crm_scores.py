@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -11,8 +11,11 @@ import pyarrow as pa
 from data.errors import PolicyForbids
 from data.records import Scale, ScoreRecord, SurveyCycle
 from data.stores.crm_ledger import Place, Score
-from governance.policy import Clock, Policy
+from governance.coverage import known_columns
+from governance.features import check_allowed
+from governance.policy import Policy
 from governance.retention import deadline
+from governance.rules import Clock
 
 #: What `allowed_scores` needs to know of each response.
 COLUMNS = [
@@ -28,14 +31,13 @@ COLUMNS = [
 ]
 
 
-def check_recipient(policy: Policy) -> None:
+def check_recipient(policy: Policy, day: date) -> None:
     """Raise `PolicyForbids` unless the policy names the CRM as a recipient of every field of a score."""
-    told = {field.name for field in fields(ScoreRecord)}
-    rule = policy.recipients.get("crm")
-    if rule is None:
-        raise PolicyForbids(f"the policy of {policy.name} names no CRM among its recipients")
-    if beyond := sorted(told - rule.fields):
-        raise PolicyForbids(f"{rule.clause} does not let the CRM have {', '.join(beyond)}")
+    check_allowed(policy, "crm", day)
+    rule, told = policy.recipients["crm"], known_columns().outgoing["crm"]
+    for name in (part.name for part in fields(ScoreRecord)):
+        if name not in told or not told[name] <= rule.fields:
+            raise PolicyForbids(f"{rule.clause} does not let the CRM have {name}")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Column, Connection, Integer, String, Table, Text, event, insert, select
+from sqlalchemy import DDL, Column, Connection, Integer, String, Table, Text, event, func, insert, select
 
 from data.errors import VerificationFailed
 from data.stores.sql import STATE
@@ -117,3 +117,11 @@ def _hash(number: int, at: datetime, kind: str, details: str, previous: str) -> 
 def _canonical(content: Mapping[str, Any]) -> str:
     # RFC 8785 for the subset used here: ASCII keys, strings, whole numbers, booleans.
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def newest(connection: Connection, controller: str) -> list[Entry]:
+    """The newest entry of each kind about one controller."""
+    mine = EVIDENCE.c.details.contains(f'"controller":"{controller}"', autoescape=True)
+    last = select(func.max(EVIDENCE.c.number)).where(mine).group_by(EVIDENCE.c.kind)
+    rows = connection.execute(select(EVIDENCE).where(EVIDENCE.c.number.in_(last)).order_by(EVIDENCE.c.number))
+    return [Entry(**row._mapping) for row in rows]

@@ -1,142 +1,75 @@
-"""A published privacy policy as a program: a closed schema, read from YAML.
+"""A published privacy policy as a program: a closed schema, read from YAML, compiled or refused.
 
 An unknown word anywhere is refused with the list of the valid ones, so that a misspelt rule cannot
-be a rule that is silently not there.
+be a rule that is silently not there. A number that is not there is written `undecided`, a conflict
+that nobody has settled is an `open` decision: with either the policy does not compile, and without a
+compiled policy nothing runs.
 """
 
 import hashlib
+import re
+from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from data.errors import UsageError
-from data.records import Scale
-from governance.periods import Period
-from governance.yaml_files import Closed, read_yaml
+from data.errors import PolicyInvalid, UsageError
+from governance.clauses import Clause, Decision, Published, Translation
+from governance.rules import (
+    AgreementRule,
+    Basis,
+    Categories,
+    FieldRule,
+    IdentityRule,
+    Limit,
+    OwnRule,
+    PeriodRule,
+    PurposeRule,
+    RecipientRule,
+    RegionRule,
+    RightName,
+    RightRule,
+    ScaleRule,
+    SpecialRule,
+    StoreRule,
+    own_rule,
+)
+from governance.yaml_files import Closed, Words, load_yaml, validated
 
-#: sealed in the vault; as it is, redacted or generalised among the responses; used in the raw room only.
-Kept = Literal["vault", "responses", "redacted", "category", "passing"]
-Limit = Literal["bad_share", "bad_rows", "text_length", "group_size"]
-#: What becomes of an answer that states something of a special category.
-Handling = Literal["withhold", "keep"]
-
-
-class Clock(StrEnum):
-    """The event that starts a period."""
-
-    ANSWERED = "answered"
-    COLLECTED = "collected"
-    CUSTOMER_ENDED = "customer_ended"
-
-
-class ScaleRule(Closed):
-    """The range of the score, and the clause that says so."""
-
-    minimum: int = Field(ge=0, le=10)
-    maximum: int = Field(ge=0, le=10)
-    clause: str
-
-    @model_validator(mode="after")
-    def _upwards(self) -> Self:
-        if self.minimum >= self.maximum:
-            raise ValueError("the minimum must be below the maximum")
-        return self
-
-    @property
-    def scale(self) -> Scale:
-        """The scale as a record."""
-        return Scale(self.minimum, self.maximum)
-
-
-class FieldRule(Closed):
-    """What a field of an export is (Fideslang category) and in what form it is kept."""
-
-    category: str
-    kept: Kept
-    clause: str
-
-
-PeriodText = Annotated[Period, BeforeValidator(Period.parse)]
-
-
-class PeriodRule(Closed):
-    """How long after which event something must be gone."""
-
-    period: PeriodText
-    clock: Clock
-    clause: str
-
-
-class StoreRule(PeriodRule):
-    """A store with its owner, its purpose and its clock."""
-
-    owner: str
-    purpose: str
-
-
-class RecipientRule(Closed):
-    """Whom we tell, and which fields at most."""
-
-    name: str
-    fields: frozenset[str]
-    clause: str
-
-
-class OwnRule(Closed):
-    """What the company has set itself, because no published sentence gives it."""
-
-    says: str
-    number: float | None = Field(default=None, ge=0)
-
-
-class SpecialRule(Closed):
-    """Special categories (GDPR Art. 9) and patients: what becomes of an answer that tells of them."""
-
-    health: Handling
-    union: Handling
-    belief: Handling
-    politics: Handling
-    origin: Handling
-    sexuality: Handling
-    patient: Handling
-    clause: str
-
-    @property
-    def withheld(self) -> frozenset[str]:
-        """The categories whose answers are withheld."""
-        return frozenset(name for name, handling in self if handling == "withhold")
-
-
-class Categories(Closed):
-    """Words by which a cell is generalised, category by category, in order."""
-
-    role: dict[str, list[str]]
-    workplace: dict[str, list[str]]
-    country: dict[str, list[str]]
-
-
-def _own_rule(value: Any) -> Any:
-    return {"says": value} if isinstance(value, str) else value
+UNDECIDED = "undecided"
+_CONTROLLER = r"^[a-z0-9-]{1,40}$"
+_SMALLEST_GROUP = 2
 
 
 class Policy(Closed):
     """One controller's policy. `version` is its date and a digest of the file (SEC-27)."""
 
-    schema_version: Literal[1] = Field(alias="schema")
-    controller: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    name: str
+    schema_version: Literal[2] = Field(alias="schema")
+    controller: str = Field(pattern=_CONTROLLER)
+    name: Words
+    role: Literal["controller", "processor"]
+    authority: Words
+    contact: Words
     published: date
-    contact: str
-    clauses: dict[str, str]
+    text: Published
+    translations: dict[str, Translation] = Field(default_factory=dict)
+    clauses: dict[str, Clause]
+    decisions: dict[str, Decision]
     scale: ScaleRule
+    purposes: dict[str, PurposeRule]
     fields: dict[str, FieldRule]
     cap: PeriodRule
     stores: dict[str, StoreRule]
     recipients: dict[str, RecipientRule]
-    own_rules: dict[str, Annotated[OwnRule, BeforeValidator(_own_rule)]]
+    agreements: dict[str, AgreementRule]
+    regions: RegionRule | None = None
+    rights: dict[RightName, RightRule]
+    identity: IdentityRule
+    own_rules: dict[str, Annotated[OwnRule, BeforeValidator(own_rule)]]
     limits: dict[Limit, str]
     special_categories: SpecialRule
     categories: Categories
@@ -154,49 +87,169 @@ class Policy(Closed):
         return number
 
     @model_validator(mode="after")
-    def _every_limit_has_a_number(self) -> Self:
-        for name in get_args(Limit):
-            rule = self.own_rules.get(self.limits.get(name, ""))
-            if rule is None or rule.number is None:
-                raise ValueError(f"limits.{name} must name an own rule that has a number")
-        return self
-
-    @model_validator(mode="after")
-    def _every_clause_exists(self) -> Self:
-        known = {*self.clauses, *self.own_rules}
-        for place, clause in _cited(self):
-            if clause not in known:
-                raise ValueError(f"{place} cites {clause}, which is neither a clause nor an own rule")
+    def _makes_sense(self) -> Self:
+        mistakes = [*_limits(self), *_unknown_clauses(self), *_unknown_words(self)]
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
         return self
 
 
-def _cited(policy: Policy) -> list[tuple[str, str]]:
-    special = policy.special_categories
-    cited = [
-        ("scale", policy.scale.clause),
-        ("cap", policy.cap.clause),
-        ("special_categories", special.clause),
-    ]
-    for section in ("fields", "stores", "recipients"):
-        rules: dict[str, Any] = getattr(policy, section)
-        cited += [(f"{section}.{name}", rule.clause) for name, rule in rules.items()]
-    return cited
+def is_controller(name: str) -> bool:
+    """Whether a name can be a controller's in commands, files and folders."""
+    return re.fullmatch(_CONTROLLER, name) is not None
+
+
+def cited(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Every rule by its place, and the clause or own rule that it cites."""
+    for name in ("scale", "cap", "special_categories", "identity", "regions"):
+        if (rule := getattr(policy, name)) is not None:
+            yield name, rule.clause
+    for section in ("purposes", "fields", "stores", "recipients", "agreements", "rights"):
+        for name, rule in getattr(policy, section).items():
+            yield f"{section}.{name}", rule.clause
+    for name, clause in policy.regions.exceptions.items() if policy.regions else ():
+        yield f"regions.exceptions.{name}", clause
+    for name, decision in policy.decisions.items():
+        for clause in decision.clauses:
+            yield f"decisions.{name}", clause
+
+
+def _limits(policy: Policy) -> Iterator[str]:
+    for name in get_args(Limit):
+        rule = policy.own_rules.get(policy.limits.get(name, ""))
+        if rule is None or rule.number is None:
+            yield f"limits.{name} must name an own rule that has a number"
+        elif name == "bad_share" and rule.number > 1:
+            yield f"limits.{name} is a share: its number lies between 0 and 1"
+        elif name != "bad_share" and rule.number != int(rule.number):
+            yield f"limits.{name} is a count: its number is a whole one"
+        elif name == "group_size" and rule.number < _SMALLEST_GROUP:
+            yield f"limits.{name}: a group of fewer than {_SMALLEST_GROUP} is a person"
+
+
+def _unknown_clauses(policy: Policy) -> Iterator[str]:
+    for name in sorted(set(policy.clauses) & set(policy.own_rules)):
+        yield f"{name} is both a clause and an own rule"
+    for place, name in cited(policy):
+        clause = policy.clauses.get(name)
+        if clause is None and name not in policy.own_rules:
+            yield f"{place} cites {name}, which is neither a clause nor an own rule"
+        elif clause is None and place.startswith("regions.exceptions"):
+            yield f"{place} cites {name}: an exception needs a clause of the text"
+        elif clause and clause.out_of_scope and not place.startswith("decisions."):
+            yield f"{place} cites {name}, which is out of scope"
+
+
+def _unknown_words(policy: Policy) -> Iterator[str]:
+    for name, store in policy.stores.items():
+        yield from _unknown(f"stores.{name}.purpose", {store.purpose}, policy.purposes, "purpose")
+        yield from _unknown(f"stores.{name}.fields", store.fields, policy.fields, "field")
+    if policy.regions:
+        exceptions = set(policy.regions.exceptions)
+        yield from _unknown("regions.exceptions", exceptions, dict.fromkeys(sorted(_places(policy))), "place")
+    for name, recipient in policy.recipients.items():
+        place = f"recipients.{name}"
+        yield from _unknown(f"{place}.purposes", recipient.purposes, policy.purposes, "purpose")
+        yield from _unknown(f"{place}.fields", recipient.fields, policy.fields, "field")
+        yield from _unknown(f"{place}.agreements", recipient.agreements, policy.agreements, "agreement")
+
+
+def _places(policy: Policy) -> set[str]:
+    return {f"stores.{name}" for name in policy.stores} | {f"recipients.{name}" for name in policy.recipients}
+
+
+def _unknown(place: str, words: Any, known: dict[str, Any], kind: str) -> Iterator[str]:
+    for word in sorted(set(words) - set(known)):
+        yield f"{place}: there is no {kind} {word}; known: {', '.join(known)}"
 
 
 def parse_policy(text: str, origin: str) -> Policy:
-    """Read a policy from YAML text; `origin` is named in errors.
+    """Compile a policy from YAML text; `origin` is named in errors.
 
-    Raises `UsageError` that lists every mistake with its place and the valid words.
+    Raises `PolicyInvalid` that lists every mistake with its place and the valid words, or every number
+    and conflict that is not decided yet, with its clause and what to write.
     """
-    policy = read_yaml(text, origin, Policy)
-    policy._digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        content = load_yaml(text, origin)
+        if missing := [*_undecided(content), *_open(content)]:
+            raise PolicyInvalid(f"{origin} leaves {len(missing)} to decide:" + _listed(missing), hint=_DECIDE)
+        policy = validated(content, origin, Policy)
+    except UsageError as mistake:
+        problem = str(mistake)
+    else:
+        policy._digest = hashlib.sha256(text.encode()).hexdigest()
+        return policy
+    raise PolicyInvalid(problem)
+
+
+_DECIDE = "write what the controller decides into a copy of the file in the folder policies/ of the home"
+
+
+def _listed(lines: list[str]) -> str:
+    return "".join(f"\n  {line}" for line in lines)
+
+
+def _undecided(rule: Any, place: str = "") -> Iterator[str]:
+    parts = rule.items() if isinstance(rule, dict) else enumerate(rule) if isinstance(rule, list) else ()
+    for name, value in parts:
+        here = f"{place}.{name}" if place else str(name)
+        if str(value).strip().casefold() == UNDECIDED:
+            clause = rule.get("clause", UNDECIDED) if isinstance(rule, dict) else UNDECIDED
+            source = "the text" if clause == UNDECIDED else clause
+            yield f"{here}: {source} does not say; {_EXAMPLES.get(str(name), 'write what is decided')}"
+        elif isinstance(value, dict | list):
+            yield from _undecided(value, here)
+
+
+_EXAMPLES = {
+    "basis": f"write one of {', '.join(get_args(Basis))}",
+    "region": 'write EEA, or a country by two letters, or "not stated"',
+    "clause": "write the clause that says it",
+    "controls": "write which of governance/controls.yaml keep it",
+    "condition": 'write for example "always"',
+    "review": "write for example review: 2027-06-01",
+    "period": "write for example period: 3 years",
+    "number": "write for example number: 90",
+    "published": "write for example published: 2026-06-04",
+}
+
+
+def _open(content: dict[str, Any]) -> Iterator[str]:
+    decisions = content.get("decisions")
+    for name, decision in decisions.items() if isinstance(decisions, dict) else ():
+        if isinstance(decision, dict) and decision.get("state") == "open":
+            found = decision.get("clauses")
+            clauses = ", ".join(map(str, found)) if isinstance(found, list) else "no clause"
+            yield f"decisions.{name} is open ({clauses}): write its reading, by whom, and state: confirmed"
+
+
+def load_policy(controller: str, own: Path | None = None) -> Policy:
+    """The policy of a controller: from the folder `own` if it has one, else the packaged one.
+
+    An unknown controller is refused with the list of known ones (`UsageError`); see `parse_policy`.
+    """
+    known = known_policies(own)
+    if controller not in known:
+        raise UsageError(
+            f"there is no policy for that controller; known: {', '.join(sorted(known))}",
+            hint="see docs/policies.md; `tillit policy init` starts one",
+        )
+    origin = f"policies/{controller}.yaml"
+    policy = parse_policy(_read(known[controller], origin), origin)
+    if policy.controller != controller:
+        raise PolicyInvalid(f"{origin}: its controller is {policy.controller}: name the file after it")
     return policy
 
 
-def load_policy(controller: str) -> Policy:
-    """The packaged policy of a controller; an unknown one is refused with the list of known ones."""
-    folder = files("governance") / "policies"
-    known = sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml"))
-    if controller not in known:
-        raise UsageError(f"there is no policy for that controller; known: {', '.join(known)}")
-    return parse_policy((folder / f"{controller}.yaml").read_text("utf-8"), f"policies/{controller}.yaml")
+def _read(path: Traversable, origin: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyInvalid(f"{origin} cannot be read as UTF-8 text") from None
+
+
+def known_policies(own: Path | None) -> dict[str, Traversable]:
+    """Every policy file by its controller: the packaged ones, and before them those of the folder `own`."""
+    found: list[Traversable] = list((files("governance") / "policies").iterdir())
+    found += sorted(own.iterdir()) if own is not None and own.is_dir() else []
+    return {path.name.removesuffix(".yaml"): path for path in found if path.name.endswith(".yaml")}

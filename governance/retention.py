@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.errors import PolicyForbids
-from governance.policy import Clock, Policy
+from governance.policy import Policy
+from governance.rules import Clock
 
 #: When each clock started, in UTC; an event that has not happened, or is not known, is absent.
 Events = Mapping[Clock, datetime]

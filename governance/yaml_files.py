@@ -1,12 +1,16 @@
 """Reading YAML written by people into a closed schema, with errors that they can mend."""
 
 from collections.abc import Hashable
-from typing import Any, TypeVar, get_args
+from importlib.resources import files
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from data.errors import UsageError
+
+#: Words that say something.
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Closed(BaseModel):
@@ -36,14 +40,31 @@ def read_yaml(text: str, origin: str, model: type[Model]) -> Model:
 
     Raises `UsageError` that lists every mistake with its place and the valid words.
     """
+    return validated(load_yaml(text, origin), origin, model)
+
+
+def packaged(name: str, model: type[Model]) -> Model:
+    """A list that comes with the package `governance`."""
+    return read_yaml((files("governance") / name).read_text("utf-8"), name, model)
+
+
+def load_yaml(text: str, origin: str) -> dict[str, Any]:
+    """The mapping that `text` holds, not yet checked against a schema. Raises `UsageError`."""
     try:
         content = yaml.load(text, _NoDuplicates)  # noqa: S506 - derived from SafeLoader
     except (yaml.YAMLError, ValueError) as error:
         problem = _yaml_problem(error)
+    except RecursionError:
+        problem = "its lists and mappings stand too deep in one another"
     else:
-        problem = "" if isinstance(content, dict) else "expected a YAML mapping"
-    if problem:
-        raise UsageError(f"{origin}: {problem}")
+        if isinstance(content, dict):
+            return content
+        problem = "expected a YAML mapping"
+    raise UsageError(f"{origin}: {problem}")
+
+
+def validated(content: dict[str, Any], origin: str, model: type[Model]) -> Model:
+    """`content` as a `model`. Raises `UsageError` that lists every mistake with its place."""
     try:
         return model.model_validate(content)
     except ValidationError as error:

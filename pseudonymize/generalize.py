@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol
 
-from governance.policy import Categories
+from governance.rules import Categories
 
 OTHER = "other"
 UNKNOWN = "unknown"

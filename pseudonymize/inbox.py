@@ -13,8 +13,9 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, d
 
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
-from governance.policy import Clock, Policy
+from governance.policy import Policy
 from governance.retention import deadline
+from governance.rules import Clock
 from pseudonymize.keys import KeyRing
 from pseudonymize.raw import Raw
 from pseudonymize.seal import seal, unseal

@@ -3,14 +3,15 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
 from data.errors import PolicyForbids, UsageError
 from data.records import Scale, is_label
-from governance.policy import Kept, Policy
+from governance.policy import Policy
+from governance.rules import Kept
 from governance.yaml_files import Closed, read_yaml
 from pseudonymize.encodings import Encoding
 
@@ -33,6 +34,8 @@ FieldName = Literal[
     "cycle",
 ]
 
+#: Every name that a mapping may give a column.
+FIELD_NAMES: tuple[FieldName, ...] = get_args(FieldName)
 _NEEDED: tuple[FieldName, ...] = ("response_id", "answered_at", "score")
 
 

@@ -10,6 +10,14 @@ import pytest
 from flows.wiring import Home
 from tests.support.exports import write_mapping
 from tests.support.homes import new_home
+from tests.support.proofs import Proofs
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note the outcomes of the tests that prove the policies."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Proofs(config))
+
 
 _HERE = {"localhost", "127.0.0.1", "::1", "", None}
 

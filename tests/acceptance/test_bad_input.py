@@ -292,7 +292,7 @@ CASES |= {
     "a controller without a policy": Case(
         GOOD,
         ("no policy", "sectra"),
-        "sources.md",
+        "policies.md",
         (("controller: sectra", "controller: okänd"),),
         code=2,
         names="",

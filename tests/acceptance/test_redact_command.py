@@ -2,37 +2,18 @@
 
 import csv
 import json
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows import cli
 from tests.support.commands import as_operator, environment
 
 #: Stands in every input that is refused, and may stand in no message.
 SECRET = "Xanthippe"
 TEXT = "Prata med Karin Lundgren på 070-174 06 05 om visaren."
 REDACTED = "Prata med <PERSON_1> på <PHONE> om visaren."
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def tillit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """The command line in this process: its exit code, and all that it printed."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["tillit", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out + printed.err
-
-    return run
 
 
 def jsonl(rows: Iterable[dict[str, Any]]) -> str:

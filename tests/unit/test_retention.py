@@ -6,8 +6,9 @@ from importlib.resources import files
 import pytest
 
 from data.errors import PolicyForbids
-from governance.policy import Clock, Policy, load_policy, parse_policy
+from governance.policy import Policy, load_policy, parse_policy
 from governance.retention import deadline
+from governance.rules import Clock
 
 POLICY = load_policy("sectra")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from data.records import RedactedText
-from governance.policy import SpecialRule, load_policy, parse_policy
+from governance.policy import load_policy, parse_policy
+from governance.rules import SpecialRule
 from pseudonymize.screen import SPECIAL, screened
 from pseudonymize.special import CATEGORIES, special_categories
 from pseudonymize.special_words import listed

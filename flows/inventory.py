@@ -1,0 +1,29 @@
+"""What is really there, for the policy to be checked against: tables with their columns, and code."""
+
+from importlib import import_module
+from itertools import chain
+
+from data.stores.response_files import SCHEMA
+from data.stores.sql import CRM, KEYS, STATE
+from flows.wiring import Home  # noqa: F401 - brings every table into being
+
+_WAITING = "_waiting"
+
+
+def real_tables() -> dict[str, list[str]]:
+    """Every table and file that a home can hold, with its columns.
+
+    Tables in which a run's rows wait are twins of the ones they move into, and not named.
+    """
+    tables = chain(STATE.tables.values(), KEYS.tables.values(), CRM.tables.values())
+    found = {t.name: [c.name for c in t.columns] for t in tables if not t.name.endswith(_WAITING)}
+    return {**found, "responses.parquet": list(SCHEMA.names)}
+
+
+def exists(function: str) -> bool:
+    """Whether `module:name` is in the code."""
+    module, _, name = function.partition(":")
+    try:
+        return hasattr(import_module(module), name)
+    except (ImportError, ValueError, TypeError):
+        return False
