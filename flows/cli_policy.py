@@ -12,6 +12,7 @@ from flows.cli_options import AsJson, Controller, HomeDir, home_dir, said_json
 from flows.policies import check_new, named_policy, open_desk, own_policies, published_text, read_text
 from governance.coverage import known_columns
 from governance.explain import explain as explained_clauses
+from governance.policy import packaged_text
 from governance.policy_check import check as checked
 from governance.policy_diff import changes
 from governance.ropa import as_csv, record_of_processing
@@ -119,8 +120,11 @@ def ropa(
 
 @policy.command()
 def init(
-    text: Annotated[Path, typer.Option("--text", help="The published text, UTF-8.")],
     controller: Annotated[str, typer.Option(help="A short name: small letters, digits, dashes.")],
+    text: Annotated[
+        Path | None,
+        typer.Option("--text", help="The published text. [default: a packaged policy]", show_default=False),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="The company's name. [default: the short one]", show_default=False)
     ] = "",
@@ -130,11 +134,14 @@ def init(
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Start a policy out of a published text: what is found is proposed, the rest is left to decide."""
+    """Start a policy: a first version out of a published text, or a copy of a packaged one to fill in."""
     from governance.draft import draft, proposals
 
     path = output or own_policies(home_dir(home)) / f"{controller}.yaml"
-    check_new(controller, name, path, home_dir(home))
+    check_new(controller, name, path, packaged=text is None)
+    if text is None:
+        _write(path, packaged_text(controller))
+        return
     published = published_text(text)
     found = proposals(published, controller)
     _write(path, draft(published, controller, name or controller), quiet=said_json(as_json))

@@ -55,16 +55,24 @@ def own_policies(home: Path | None) -> Path:
     return settings_here(home).home / "policies"
 
 
-def check_new(controller: str, name: str, path: Path, home: Path | None) -> None:
-    """Refuse to begin a policy that is there already, or whose names could not stand in it (`UsageError`)."""
+def check_new(controller: str, name: str, path: Path, *, packaged: bool) -> None:
+    """Refuse to begin a policy that is there already, or whose names could not stand in it (`UsageError`).
+
+    A packaged policy is copied and not begun again; any other is begun from its text.
+    """
     if not is_controller(controller):
         raise UsageError("--controller is a short name of small letters, digits and dashes", hint=_HINT)
     if not name.isprintable():
         raise UsageError("--name is a name of one line", hint=_HINT)
     if path.exists():
         raise UsageError(f"{path} is there already", hint="give another --output, or move it away")
-    if controller in known_policies(own_policies(home)):
-        raise UsageError(f"there is a policy for {controller} already", hint="give another --controller")
+    known = known_policies(None)
+    if packaged and controller not in known:
+        raise UsageError(
+            f"no policy of that name is packaged; known: {', '.join(sorted(known))}", hint="give --text"
+        )
+    if not packaged and controller in known:
+        raise UsageError(f"there is a policy for {controller} already", hint="leave out --text to copy it")
 
 
 def published_text(path: Path) -> str:

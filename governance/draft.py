@@ -18,6 +18,12 @@ from governance.words import known_words
 _ADDRESS = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _SWEDISH = re.compile(r"\b(?:och|personuppgifter|att|för)\b")
 _QUOTE = 12
+_KEEPS_RIGHT = {
+    "complaint": "letters",
+    "erasure": "erasure",
+    "objection": "suppression",
+    "no_invitations": "invitations",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,7 @@ def _proposal(clause: str, sentence: Sentence) -> Proposal:
     words, plain = known_words(), normal(sentence.text)
     rights = tuple(_named(words.rights, plain))
     controls = [*_named(words.promises, plain)]
-    if rights:
-        controls.append("letters" if rights == ("complaint",) else "rights-desk")
+    controls += [_KEEPS_RIGHT.get(right, "rights-desk") for right in rights]
     if periods := tuple(words.periods(plain)):
         controls.append("retention")
     if contacts := tuple(_ADDRESS.findall(sentence.text)):

@@ -182,7 +182,10 @@ def parse_policy(text: str, origin: str) -> Policy:
     raise PolicyInvalid(problem)
 
 
-_DECIDE = "write what the controller decides into a copy of the file in the folder policies/ of the home"
+_DECIDE = (
+    "write what the controller decides into policies/ of the home; "
+    "`tillit policy init --controller NAME` puts a copy of a packaged policy there"
+)
 
 
 def _listed(lines: list[str]) -> str:
@@ -246,6 +249,11 @@ def _read(path: Traversable, origin: str) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise PolicyInvalid(f"{origin} cannot be read as UTF-8 text") from None
+
+
+def packaged_text(controller: str) -> str:
+    """A packaged policy as it is written."""
+    return known_policies(None)[controller].read_text("utf-8")
 
 
 def known_policies(own: Path | None) -> dict[str, Traversable]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from governance.controls import known_controls, pending
 from governance.coverage import known_columns, uncovered
@@ -89,7 +90,8 @@ def _unkept(policy: Policy, around: Surroundings) -> Iterator[tuple[str, str]]:
     for name, clause in policy.clauses.items():
         for control in clause.controls:
             if control not in controls:
-                yield name, f"names the control {control}, which governance/controls.yaml does not have"
+                near = ", ".join(get_close_matches(control, controls, cutoff=0.4)) or ", ".join(controls)
+                yield name, f"names the control {control}, which does not exist; near it: {near}"
     named = sorted({c for clause in policy.clauses.values() for c in clause.controls} & set(controls))
     for name in named:
         for function in controls[name].by:

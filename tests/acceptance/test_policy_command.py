@@ -171,6 +171,15 @@ def test_the_record_is_written_in_three_forms(tillit, tmp_path):
     assert "Record of processing activities" in (tmp_path / "ropa.html").read_text("utf-8")
 
 
+def test_a_packaged_policy_is_copied_to_be_filled_in(tillit, tmp_path):
+    code, printed = tillit("policy", "init", "--controller", "xtractor")
+    copy = tmp_path / ".tillit" / "policies" / "xtractor.yaml"
+    assert (code, copy.read_text("utf-8")) == (0, policy_text("xtractor")), printed
+    assert tillit("policy", "check", "--controller", "xtractor")[0] == 4
+    copy.write_text(decided_text("xtractor"), "utf-8")
+    assert tillit("policy", "explain", "--controller", "xtractor")[0] == 0
+
+
 def test_a_policy_is_begun_out_of_a_text_and_says_what_is_left(tillit, tmp_path):
     (tmp_path / "published.txt").write_text(TEXT, "utf-8")
     code, printed = tillit("policy", "init", "--text", "published.txt", "--controller", "norrvik")
@@ -212,6 +221,11 @@ REFUSED = {
         ("init", "--text", "one.txt", "--controller", "sectra"),
         2,
         "there is a policy for sectra",
+    ),
+    "a controller that is not packaged": (
+        ("init", "--controller", "nobody"),
+        2,
+        "no policy of that name is packaged",
     ),
     "a folder that is a file": (
         (*INIT, "--text", "one.txt", "--output", "one.txt/x"),

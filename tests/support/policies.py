@@ -1,12 +1,11 @@
 """Packaged policies with something changed, as a test wants them."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from governance.policy import Policy, parse_policy
+from governance.policy import Policy, packaged_text, parse_policy
 
 _DECIDED = {"published": "2024-05-02", "period": "3 years", "number": "90", "contact": "dso@norrvik.se"}
 CONTROLLERS = ("micromedic", "sectra", "sentera", "stratsys", "xtractor")
@@ -14,7 +13,7 @@ CONTROLLERS = ("micromedic", "sectra", "sentera", "stratsys", "xtractor")
 
 def policy_text(controller: str = "sectra") -> str:
     """The packaged policy as it is written."""
-    return (files("governance") / "policies" / f"{controller}.yaml").read_text("utf-8")
+    return packaged_text(controller)
 
 
 def content(controller: str = "sectra") -> dict[str, Any]:

@@ -33,7 +33,15 @@ def test_what_an_english_text_promises_is_proposed():
 
 
 def test_what_a_swedish_text_promises_is_proposed():
-    assert found(TEXT) == {"NOR-01": "18 months", "NOR-02": "access", "NOR-03": "erasure"}
+    assert found(TEXT) == {"NOR-01": "", "NOR-02": "18 months", "NOR-03": "access", "NOR-04": "erasure"}
+
+
+def test_a_proposal_names_controls_that_could_keep_it():
+    controls = {proposal.clause: proposal.controls for proposal in proposals(ENGLISH, "norrvik")}
+    assert controls["NOR-01"] == ("retention",)
+    assert controls["NOR-03"] == ("agreements", "llm-ledger", "llm-payload", "llm-permit")
+    assert controls["NOR-04"] == ("suppression", "letters")
+    assert controls["NOR-06"] == ("named-controller",)
 
 
 @pytest.mark.parametrize("text", [TEXT, ENGLISH, "", 'A "quoted" text: with #, {braces} and \\.\n', "Ö"])
