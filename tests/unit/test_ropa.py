@@ -44,7 +44,9 @@ def test_the_record_names_what_stands_in_the_real_tables():
     assert "user.contact.email" not in rows["responses"]["data"]
     assert "ip_address" in rows["vendor"]["data"]
     assert "user.name" in rows["inbox"]["data"]
-    assert rows["crm"]["data"] == "user.content.survey_answer, user.content.survey_score, user.unique_id"
+    assert (
+        rows["crm"]["data"] == "system.operations, user.behavior, user.content.survey_score, user.unique_id"
+    )
 
 
 def test_a_change_of_the_policy_is_a_change_of_the_record():
