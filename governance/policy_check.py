@@ -16,7 +16,7 @@ from governance.policy import Policy
 from governance.proofs import NEVER_RUN, OTHER_CODE, Proof, problem
 from governance.published import differences
 from governance.rules import NOT_STATED
-from governance.stated_periods import other_periods
+from governance.stated import other_names, other_periods
 from governance.transfers import not_in_force, transfer_problems
 
 FORBIDDEN, UNPROVEN, WARNING = 4, 6, 0
@@ -73,6 +73,7 @@ def _beside(policy: Policy, text: str | None) -> Iterator[tuple[str, str]]:
     if text is not None:
         yield from differences(policy, text)
         yield from other_periods(policy, text)
+        yield from other_names(policy, text)
 
 
 def state(policy: Policy, name: str) -> str:

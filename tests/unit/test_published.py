@@ -8,7 +8,7 @@ from governance.policy import Policy
 from governance.policy_check import Surroundings, check
 from governance.published import claims, differences
 from governance.sentences import sentences, short_digest, text_digest
-from governance.stated_periods import other_periods
+from governance.stated import other_names, other_periods
 from tests.support.policies import edited
 from tests.unit.test_policy_mistakes import PROOFS, TODAY
 
@@ -180,3 +180,16 @@ def test_a_period_of_the_text_that_no_rule_has_is_found_and_a_rule_that_has_anot
         "sentence 3": "says 2 years, and no rule that cites SEC-06 does",
         "stores.vendor": "has 18 months, and SEC-06 says 2 years",
     }
+
+
+def test_a_recipient_whom_its_clause_does_not_name_is_found():
+    text = TEXT.replace("t.ex. i enkätverktyget", "och Anthropic hjälper till")
+
+    def told(clause: str) -> list[str]:
+        found = policy(text)
+        llm = found.recipients["llm"].model_copy(update={"clause": clause})
+        changed = found.model_copy(update={"recipients": {"llm": llm}})
+        return [says for _, says in other_names(changed, text)]
+
+    assert told("SEC-06") == []
+    assert told("SEC-01") == ["Anthropic stands in no sentence that SEC-01 claims"]

@@ -1,4 +1,4 @@
-"""Periods that a published text states, beside those of the rules that cite it. Pure."""
+"""Periods and names that a published text states, beside those of the rules that cite it. Pure."""
 
 from collections.abc import Iterator
 
@@ -29,6 +29,14 @@ def other_periods(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
         if rule.clause in said and rule.period not in said[rule.clause]:
             stated = ", ".join(sorted(map(str, said[rule.clause])))
             yield place, f"has {rule.period}, and {rule.clause} says {stated}"
+
+
+def other_names(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
+    """Recipients whose name stands in no sentence that their clause claims; place and words."""
+    found = [(claim.clauses, normal(claim.sentence.text)) for claim in claims(policy, text)]
+    for name, rule in policy.recipients.items():
+        if not any(rule.clause in clauses and normal(rule.name) in sentence for clauses, sentence in found):
+            yield f"recipients.{name}", f"{rule.name} stands in no sentence that {rule.clause} claims"
 
 
 def _rules(policy: Policy) -> Iterator[tuple[str, PeriodRule]]:
