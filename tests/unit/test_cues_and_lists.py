@@ -64,6 +64,7 @@ LISTS = {
     "a genitive": "⟦Karin Lundgrens⟧ hjälp med visaren var bra.",
     "an English genitive": "We like ⟦Karin Lundgren's⟧ help with the viewer.",
     "three people": "We met ⟦Karin⟧, ⟦Tom Baker⟧ and ⟦Fiona⟧ at the site.",
+    "somebody who assists": "⟦Amanda⟧, our assistant, helped us.",
     "a given name in small letters": "Det är ⟦gunilla⟧ som kan visaren bäst här.",
     "a name in capitals": "WE TALKED TO ⟦KARIN LUNDGREN⟧ ABOUT THE VIEWER.",
     "four words": "We met ⟦Maria del Carmen Lopez⟧ at the site.",
@@ -106,6 +107,7 @@ def test_an_ordinary_word_beside_a_name_stays(text):
 
 
 STAYS = {
+    "an assistant that is nobody": "Stella, the virtual assistant, is slow.",
     "a hospital": "Remisser från Astrid Lindgrens barnsjukhus kommer sent.",
     "a saint": "Vi arbetar på S:t Göran och gillar visaren.",
     "a saint's hospital": "S:t Görans sjukhus har bra support.",
