@@ -1,7 +1,7 @@
 """Calendar periods as policies write them: "18 months", "7 years", "30 days"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ _TEXT = re.compile(r"(\d{1,3}) (day|month|year)s?")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time in calendar units."""
+    """A length of time in calendar units, told in the words in which it was written."""
 
     days: int = 0
     months: int = 0
+    written: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: Any) -> "Period":
@@ -25,18 +26,12 @@ class Period:
             raise ValueError('a period is a number and a unit, for example "18 months"')
         number = int(match[1])
         if match[2] == "day":
-            return cls(days=number)
-        return cls(months=number * (12 if match[2] == "year" else 1))
+            return cls(days=number, written=match[0])
+        return cls(months=number * (12 if match[2] == "year" else 1), written=match[0])
 
     def after(self, start: datetime) -> datetime:
         """The moment the period ends. A month from 31 January ends on the last day of February."""
         return start + relativedelta(months=self.months, days=self.days)
 
     def __str__(self) -> str:
-        if self.days:
-            return f"{self.days} days"
-        return (
-            f"{self.months // 12} years"
-            if self.months % 12 == 0 and self.months > 12
-            else f"{self.months} months"
-        )
+        return self.written or (f"{self.days} days" if self.days else f"{self.months} months")

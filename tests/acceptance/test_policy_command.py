@@ -154,7 +154,7 @@ def test_two_policies_are_compared_by_name_or_by_file(tillit, tmp_path):
         {
             "place": "stores.vendor.period",
             "was": "18 months",
-            "becomes": "2 years",
+            "becomes": "24 months",
             "kind": "longer period",
             "adverse": True,
             "holds_for": "answers from then on",

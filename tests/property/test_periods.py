@@ -77,3 +77,8 @@ def test_the_end_of_a_period(start, period, end):
 def test_what_is_not_a_number_and_a_unit_is_no_period(text):
     with pytest.raises(ValueError, match='"18 months"'):
         Period.parse(text)
+
+
+@pytest.mark.parametrize("text", ["24 months", "2 years", "1 day", "730 days"])
+def test_a_period_is_told_in_the_words_in_which_it_was_written(text):
+    assert str(Period.parse(text)) == text

@@ -54,7 +54,7 @@ def test_a_change_of_the_policy_is_a_change_of_the_record():
     (row,) = [row for row in record(longer) if row["store"].startswith("crm (")]
     assert (row["owner"], row["erased"]) == (
         "HubSpot (not stated)",
-        "delete 2 years after customer ended, 7 years after answered at most",
+        "delete 24 months after customer ended, 7 years after answered at most",
     )
 
 
