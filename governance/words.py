@@ -9,7 +9,7 @@ from governance.yaml_files import Closed, packaged
 _UNITS = {"day": "days", "dag": "days", "month": "months", "månad": "months", "year": "years", "år": "years"}
 
 
-class Words(Closed):
+class Vocabulary(Closed):
     """Words by which promises are found; see `governance/words.yaml`."""
 
     systems: dict[str, list[str]]
@@ -29,6 +29,6 @@ class Words(Closed):
 
 
 @cache
-def known_words() -> Words:
+def known_words() -> Vocabulary:
     """The words of `governance/words.yaml`."""
-    return packaged("words.yaml", Words)
+    return packaged("words.yaml", Vocabulary)
