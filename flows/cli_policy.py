@@ -9,7 +9,7 @@ import typer
 from data.errors import OutsideSystemFailed, UsageError
 from flows import show, show_policy
 from flows.cli_options import AsJson, Controller, HomeDir, home_dir, said_json
-from flows.policies import check_new, named_policy, open_desk, own_policies, published_text, read_text
+from flows.policies import check_new, named_policy, open_desk, own_policies, published_text
 from governance.coverage import known_columns
 from governance.explain import explain as explained_clauses
 from governance.policy import packaged_text
@@ -31,7 +31,7 @@ def check(
 ) -> None:
     """Check that each clause is kept, proven, and still what was published."""
     desk = open_desk(controller, home_dir(home))
-    found = checked(desk.policy, desk.around, read_text(text) if text else None)
+    found = checked(desk.policy, desk.around, published_text(text) if text else None)
     if said_json(as_json):
         show.as_json({"policy": desk.policy.version, "exit": found.exit_code, **asdict(found)})
     else:
@@ -67,7 +67,7 @@ def explain(
 
         _write(
             output,
-            explained_page(desk.policy, chosen, read_text(text) if text else None, desk.opened_at),
+            explained_page(desk.policy, chosen, published_text(text) if text else None, desk.opened_at),
         )
     elif said_json(as_json):
         show.as_json([show_policy.plain(one) for one in chosen])
@@ -140,7 +140,9 @@ def init(
     path = output or own_policies(home_dir(home)) / f"{controller}.yaml"
     check_new(controller, name, path, packaged=text is None)
     if text is None:
-        _write(path, packaged_text(controller))
+        _write(path, packaged_text(controller), quiet=said_json(as_json))
+        if said_json(as_json):
+            show.as_json({"policy": path})
         return
     published = published_text(text)
     found = proposals(published, controller)

@@ -1,7 +1,7 @@
 """A controller's policy beside everything it is checked against: stores, code, proofs, evidence."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from data.clock import SystemClock
@@ -15,6 +15,7 @@ from governance.policy_check import Surroundings
 from governance.sentences import sentences
 
 _HINT = "see docs/policies.md"
+_DATA = {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".db"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ def open_desk(controller: str, home: Path | None) -> Desk:
     """The policy of a controller and its surroundings, as this process's environment names them."""
     settings = settings_here(home)
     clock = SystemClock()
-    now = clock.now()
+    now = clock.now()  # UTC
     around = Surroundings(
         real_tables(),
         exists,
         proofs.read_proofs(proofs.MANIFEST, proofs.TOP),
         proofs.build_digest(proofs.TOP),
-        now.astimezone(UTC).date(),
+        now.date(),
     )
     return Desk(load_policy(controller, own_policies(home)), now, around, _evidence(controller, settings))
 
@@ -45,7 +46,7 @@ def open_desk(controller: str, home: Path | None) -> Desk:
 def named_policy(name: str, home: Path | None) -> Policy:
     """A policy by the path of its file, or by the name of its controller."""
     path = Path(name)
-    if path.suffix or path.exists():
+    if path.suffix or path.is_file():
         return parse_policy(read_text(path), path.name)
     return load_policy(name, own_policies(home))
 
@@ -76,7 +77,9 @@ def check_new(controller: str, name: str, path: Path, *, packaged: bool) -> None
 
 
 def published_text(path: Path) -> str:
-    """A published text to begin a policy from. Raises `UsageError` for what is none."""
+    """A published text. Raises `UsageError` for what is none: no answer of an export is ever shown."""
+    if path.suffix.lower() in _DATA:
+        raise UsageError(f"{path.name} is data: save the published page as plain text", hint=_HINT)
     text = read_text(path)
     if text.lstrip()[:9].casefold().startswith(("<!doctype", "<html")):
         raise UsageError(f"{path.name} is HTML: save the page as plain text", hint=_HINT)

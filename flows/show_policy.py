@@ -64,7 +64,7 @@ def clauses(policy: Policy, found: Sequence[Explained]) -> None:
 def clause(one: Explained) -> None:
     """One clause whole."""
     show.line(f"{one.clause}: “{one.quote}”")
-    table = show.table(f"{one.state}", "what", "which")
+    table = show.table(one.state, "what", "which")
     for place in one.rules:
         table.add_row("rule", place)
     for name, control in one.controls.items():

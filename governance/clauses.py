@@ -12,7 +12,8 @@ Feature = Literal["crm", "llm"]
 #: The beginning of the SHA-256 of a published sentence; see `governance.sentences`.
 SentenceHash = Annotated[str, StringConstraints(pattern=r"^s[0-9a-f]{11}$")]
 
-_LONGEST_QUOTE = 12
+#: Words of a quote, so that no file holds the text itself.
+LONGEST_QUOTE = 12
 
 
 class Clause(Closed):
@@ -31,8 +32,8 @@ class Clause(Closed):
 
     @model_validator(mode="after")
     def _short_quote(self) -> Self:
-        if len(self.quote.split()) > _LONGEST_QUOTE:
-            raise ValueError(f"a quote has at most {_LONGEST_QUOTE} words")
+        if len(self.quote.split()) > LONGEST_QUOTE:
+            raise ValueError(f"a quote has at most {LONGEST_QUOTE} words")
         return self
 
     @model_validator(mode="after")

@@ -37,15 +37,18 @@ class _Controls(Closed):
 
 
 @cache
+def _packaged() -> _Controls:
+    return packaged("controls.yaml", _Controls)
+
+
 def known_controls() -> dict[str, Control]:
     """The controls of `governance/controls.yaml`."""
-    return packaged("controls.yaml", _Controls).controls
+    return _packaged().controls
 
 
-@cache
 def needed_for(feature: Feature) -> frozenset[str]:
     """The controls without which a feature is refused, whatever a policy says."""
-    return packaged("controls.yaml", _Controls).needed[feature]
+    return _packaged().needed[feature]
 
 
 def pending(clause: Clause, controls: dict[str, Control]) -> list[str]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from governance.clauses import LONGEST_QUOTE
 from governance.controls import needed_for
 from governance.sentences import Sentence, normal, sentences, text_digest
 from governance.words import known_words
 
 _ADDRESS = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _SWEDISH = re.compile(r"\b(?:och|personuppgifter|att|för)\b")
-_QUOTE = 12
 _KEEPS_RIGHT = {
     "complaint": "letters",
     "erasure": "erasure",
@@ -125,11 +125,9 @@ def _proposal(clause: str, sentence: Sentence) -> Proposal:
     return Proposal(
         clause=clause,
         sentence=sentence,
-        quote=" ".join(sentence.text.split()[:_QUOTE]),
+        quote=" ".join(sentence.text.split()[:LONGEST_QUOTE]),
         periods=periods,
-        systems={
-            role: _spelt(sentence.text, names) for role, names in words.systems.items() if _has(names, plain)
-        },
+        systems=systems,
         agreements=tuple(_named(words.agreements, plain)),
         void=tuple(word for word in words.void if word in plain),
         rights=rights,

@@ -14,7 +14,7 @@ from governance.controls import known_controls, pending
 from governance.coverage import known_columns, uncovered
 from governance.policy import Policy
 from governance.proofs import NEVER_RUN, OTHER_CODE, Proof, problem
-from governance.published import differences
+from governance.published import claims, differences
 from governance.rules import NOT_STATED
 from governance.stated import other_names, other_periods
 from governance.transfers import not_in_force, transfer_problems
@@ -72,8 +72,9 @@ def check(policy: Policy, around: Surroundings, text: str | None) -> Checked:
 def _beside(policy: Policy, text: str | None) -> Iterator[tuple[str, str]]:
     if text is not None:
         yield from differences(policy, text)
-        yield from other_periods(policy, text)
-        yield from other_names(policy, text)
+        found = claims(policy, text)
+        yield from other_periods(policy, found)
+        yield from other_names(policy, found)
 
 
 def state(policy: Policy, name: str) -> str:

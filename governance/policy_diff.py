@@ -8,7 +8,6 @@ the old version stay under it. A stricter rule holds for all. What nobody has ju
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,8 +46,7 @@ def changes(old: Policy, new: Policy) -> list[Change]:
     """Every difference, adverse ones first."""
     found = []
     for path, was, becomes in _differences((), _plain(old), _plain(new)):
-        place = ".".join(path)
-        found.append(Change(place, _text(was), _text(becomes), *_verdict(place, was, becomes)))
+        found.append(Change(".".join(path), _text(was), _text(becomes), *_verdict(path, was, becomes)))
     return sorted(found, key=lambda change: not change.adverse)
 
 
@@ -73,13 +71,14 @@ def _differences(path: tuple[str, ...], old: Any, new: Any) -> Iterator[tuple[tu
         yield path, old, new
 
 
-def _verdict(place: str, old: Any, new: Any) -> Verdict:
-    depth = place.count(".")
-    for pattern, judge in _JUDGES:
-        whole = pattern.endswith("**") or depth == pattern.count(".") or "hosts" in pattern
-        if whole and fnmatchcase(place, pattern):
-            return judge(old, new)
-    return "changed", True
+def _verdict(path: tuple[str, ...], old: Any, new: Any) -> Verdict:
+    return next((judge(old, new) for pattern, judge in _JUDGES if _fits(pattern, path)), ("changed", True))
+
+
+def _fits(pattern: str, path: tuple[str, ...]) -> bool:
+    *begins, last = pattern.split(".")
+    wanted = [*begins, *(["*"] * (len(path) - len(begins)) if last == "**" else [last])]
+    return len(wanted) == len(path) and all(w in {"*", part} for w, part in zip(wanted, path, strict=True))
 
 
 def _always(kind: str, *, adverse: bool) -> Judge:
@@ -157,7 +156,6 @@ _JUDGES: list[tuple[str, Judge]] = [
     ("recipients.*.region", _always("other region", adverse=True)),
     ("recipients.*.operators", _order(_OPERATORS, "more people at work", "fewer people at work")),
     ("recipients.*.agreements.*", _promise("an agreement less", "an agreement more")),
-    ("recipients.*.hosts.*", _more_or_less("new recipient, or more for one", "less for a recipient")),
     ("recipients.*", _more_or_less("new recipient, or more for one", "less for a recipient")),
     ("recipients.*.*", _more_or_less("new recipient, or more for one", "less for a recipient")),
     ("recipients.*.*.*", _more_or_less("new recipient, or more for one", "less for a recipient")),

@@ -77,9 +77,10 @@ def differences(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
             yield name, "its quote stands in none of the sentences that it claims"
     if gone := sorted(policy.text.no_rule - set(found)):
         yield "text", f"marks sentences as no rule that the text has not: {', '.join(gone)}"
+    in_order = sentences(text)
     for start in policy.text.no_rule_from:
-        stretch = _stretch(policy, start, sentences(text))
-        if not _silenced(policy, start, sentences(text)):
+        stretch = _stretch(policy, start, in_order)
+        if not _silenced(policy, start, in_order):
             now = short_digest(*(s.text for s in stretch)) if stretch else "it has no beginning or no end"
             yield "text", f"the stretch from {start} has changed: look at it again; its digest now: {now}"
     for claim in claims(policy, text):

@@ -17,35 +17,32 @@ _LONGEST_HEADING = 14
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, list item or heading: its number in the text, and the heading it stands below."""
+    """One sentence, list item or heading, with its number in the text."""
 
     number: int
     text: str
-    heading: str
     is_heading: bool
 
     @property
     def hash(self) -> str:
-        """ "s" and eleven hex digits of the sentence's SHA-256, however it is spaced and capitalised."""
+        """An s and eleven hex digits of the sentence's SHA-256, however it is spaced and capitalised."""
         return short_digest(self.text)
 
 
 def sentences(text: str) -> list[Sentence]:
     """All sentences of a text, in order; list items and headings are sentences too."""
     found: list[Sentence] = []
-    heading = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         if _is_heading(line):
-            heading = line
-            found.append(Sentence(len(found) + 1, line, line, is_heading=True))
+            found.append(Sentence(len(found) + 1, line, is_heading=True))
             continue
         for part in filter(None, _split(line)):
-            found.append(Sentence(len(found) + 1, part, heading, is_heading=False))
+            found.append(Sentence(len(found) + 1, part, is_heading=False))
     return found
 
 
 def short_digest(*texts: str) -> str:
-    """ "s" and eleven hex digits of a SHA-256 of texts, however they are spaced and capitalised."""
+    """An s and eleven hex digits of a SHA-256 of texts, however they are spaced and capitalised."""
     return f"s{hashlib.sha256(chr(0).join(map(normal, texts)).encode()).hexdigest()[:11]}"
 
 

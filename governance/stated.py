@@ -1,20 +1,20 @@
 """Periods and names that a published text states, beside those of the rules that cite it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from governance.periods import Period
 from governance.policy import Policy
-from governance.published import claims
+from governance.published import Claim
 from governance.rules import PeriodRule
 from governance.sentences import normal
 from governance.words import known_words
 
 
-def other_periods(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
+def other_periods(policy: Policy, found: Sequence[Claim]) -> Iterator[tuple[str, str]]:
     """Sentences whose period no rule has, and rules whose clause says another; place and words."""
     said: dict[str, set[Period]] = {}
     rules = dict(_rules(policy))
-    for claim in claims(policy, text):
+    for claim in found:
         binding = [name for name in claim.clauses if not policy.clauses[name].out_of_scope]
         for period in _stated(claim.sentence.text) if binding else ():
             for name in binding:
@@ -31,11 +31,11 @@ def other_periods(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
             yield place, f"has {rule.period}, and {rule.clause} says {stated}"
 
 
-def other_names(policy: Policy, text: str) -> Iterator[tuple[str, str]]:
+def other_names(policy: Policy, found: Sequence[Claim]) -> Iterator[tuple[str, str]]:
     """Recipients whose name stands in no sentence that their clause claims; place and words."""
-    found = [(claim.clauses, normal(claim.sentence.text)) for claim in claims(policy, text)]
+    told = [(claim.clauses, normal(claim.sentence.text)) for claim in found]
     for name, rule in policy.recipients.items():
-        if not any(rule.clause in clauses and normal(rule.name) in sentence for clauses, sentence in found):
+        if not any(rule.clause in clauses and normal(rule.name) in sentence for clauses, sentence in told):
             yield f"recipients.{name}", f"{rule.name} stands in no sentence that {rule.clause} claims"
 
 

@@ -250,6 +250,16 @@ def test_what_cannot_be_done_is_refused_in_words(tillit, tmp_path, words, code, 
     assert (found, says in printed, "hint:" in printed) == (code, True, True), printed
 
 
+@pytest.mark.parametrize(
+    "command", [("check",), ("explain", "--output", "page.html"), ("init", "--controller", "norrvik")]
+)
+def test_an_export_is_never_taken_for_a_published_text(tillit, tmp_path, command):
+    (tmp_path / "export.csv").write_text("Karin Lundgren;Visaren är bra.\n", "utf-8")
+    code, printed = tillit("policy", *command, "--text", "export.csv")
+    assert (code, "export.csv is data" in printed, "Karin" in printed) == (2, True, False), printed
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]
+
+
 TERMS = {
     "sectra": {
         "llm": "Anthropic (SEC-10)",

@@ -42,5 +42,5 @@ class Proofs:
 def _is_whole(config: pytest.Config) -> bool:
     """Whether no case of a file was left out, by name or after a failure."""
     picked = any("::" in argument for argument in config.args)
-    options = ("keyword", "maxfail", "deselect", "lf", "last_failed", "stepwise")
+    options = ("keyword", "maxfail", "deselect", "lf", "stepwise")
     return not picked and not any(config.getoption(name, default=None) for name in options)

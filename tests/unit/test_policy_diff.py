@@ -182,6 +182,9 @@ def test_a_region_or_an_exception_more_is_adverse_and_one_less_is_stricter():
     assert only(changes(narrow, wide), "regions.regions.US").adverse
     assert only(changes(narrow, excused), "regions.exceptions.recipients.llm").adverse
     assert only(changes(wide, narrow), "regions.regions.US").holds_for == "all answers"
+    assert (
+        only(changes(excused, narrow), "regions.exceptions.recipients.llm").kind == "stricter: fewer regions"
+    )
     assert only(changes(narrow, OLD), "regions").adverse
 
 

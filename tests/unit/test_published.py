@@ -48,10 +48,10 @@ HASHES = {s.number: s.hash for s in sentences(TEXT)}
 
 
 def test_sentences_list_items_and_headings_are_counted():
-    found = [(s.text, s.heading, s.is_heading) for s in sentences(TEXT)]
-    assert found[0] == ("Så behandlar vi dina svar", "Så behandlar vi dina svar", True)
+    found = [(s.text, s.is_heading) for s in sentences(TEXT)]
+    assert found[0] == ("Så behandlar vi dina svar", True)
     assert found[2][0] == "Svaren sparas i högst 18 månader, t.ex. i enkätverktyget."
-    assert found[4] == ("få tillgång till dina uppgifter", "Dina rättigheter", False)
+    assert found[4] == ("få tillgång till dina uppgifter", False)
     assert len(found) == 8
 
 
@@ -172,11 +172,11 @@ def test_a_translation_is_aligned_clause_by_clause():
 
 
 def test_a_period_of_the_text_that_no_rule_has_is_found_and_a_rule_that_has_another():
-    stated = dict(other_periods(policy(), TEXT))
+    stated = dict(other_periods(policy(), claims(policy(), TEXT)))
     assert stated == {}
     two_years = TEXT.replace("18 månader", "två år")
     found = policy(two_years)
-    assert dict(other_periods(found, two_years)) == {
+    assert dict(other_periods(found, claims(found, two_years))) == {
         "sentence 3": "says 2 years, and no rule that cites SEC-06 does",
         "stores.vendor": "has 18 months, and SEC-06 says 2 years",
     }
@@ -189,7 +189,7 @@ def test_a_recipient_whom_its_clause_does_not_name_is_found():
         found = policy(text)
         llm = found.recipients["llm"].model_copy(update={"clause": clause})
         changed = found.model_copy(update={"recipients": {"llm": llm}})
-        return [says for _, says in other_names(changed, text)]
+        return [says for _, says in other_names(changed, claims(changed, text))]
 
     assert told("SEC-06") == []
     assert told("SEC-01") == ["Anthropic stands in no sentence that SEC-01 claims"]
