@@ -14,6 +14,7 @@ from tests.support.redacting import REDACTOR, outside
 SHORT, LONG, LONGEST = 2_000, 20_000, 100_000
 SECONDS = 20.0
 TIMES = 15
+TRIES = 3
 #: What even a short text may take.
 SLACK = 1.0
 WINDOW = WindowNames(["Åsa Öberg", "Maria del Carmen Lopez", "Lars Wikström"])
@@ -92,12 +93,19 @@ def seconds(text: str) -> float:
     return time.process_time() - start
 
 
+def in_proportion(times: tuple[float, float]) -> bool:
+    """Whether the long answer took no more than its length over the short one's explains."""
+    short, long = times
+    return long < SECONDS and long < TIMES * short + SLACK
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_a_hostile_answer_takes_time_in_proportion_to_its_length(name):
     seconds("Hej Lasse!")
-    short, long = (seconds(text_of(name, length)) for length in (SHORT, LONG))
-    assert long < SECONDS
-    assert long < TIMES * short + SLACK
+    times = []
+    while len(times) < TRIES and not any(map(in_proportion, times)):  # a busy machine only ever adds time
+        times.append(tuple(seconds(text_of(name, length)) for length in (SHORT, LONG)))
+    assert any(map(in_proportion, times)), times
 
 
 @pytest.mark.parametrize(
