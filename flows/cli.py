@@ -10,11 +10,14 @@ import typer
 
 from data.errors import TillitError, UsageError
 from flows import show, show_policy
+from flows.cli_events import events
 from flows.cli_intake import backfill, ingest, quarantine
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
 from flows.cli_redact import redact
 from flows.cli_responses import responses
+from flows.cli_retention import retention
+from flows.cli_rights import rights
 from flows.cli_state import contacts, keys, report, runs, scores
 from flows.guard import hushed, scrub
 from governance.terms import terms
@@ -39,6 +42,9 @@ app.add_typer(responses, name="responses")
 app.command()(redact)
 app.command()(report)
 app.add_typer(scores, name="scores")
+app.add_typer(retention, name="retention")
+app.add_typer(events, name="events")
+app.add_typer(rights, name="rights")
 app.add_typer(runs, name="runs")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")

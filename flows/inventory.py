@@ -3,6 +3,7 @@
 from importlib import import_module
 from itertools import chain
 
+from data.stores.register import REGISTER
 from data.stores.response_files import SCHEMA
 from data.stores.sql import CRM, KEYS, STATE
 from flows.wiring import Home  # noqa: F401 - brings every table into being
@@ -15,9 +16,9 @@ def real_tables() -> dict[str, list[str]]:
 
     Tables in which a run's rows wait are twins of the ones they move into, and not named.
     """
-    tables = chain(STATE.tables.values(), KEYS.tables.values(), CRM.tables.values())
+    tables = chain(*(database.tables.values() for database in (STATE, KEYS, CRM, REGISTER)))
     found = {t.name: [c.name for c in t.columns] for t in tables if not t.name.endswith(_WAITING)}
-    return {**found, "responses.parquet": list(SCHEMA.names)}
+    return {**found, "responses.parquet": list(SCHEMA.names), "plan.json": ["ids"]}
 
 
 def exists(function: str) -> bool:

@@ -9,6 +9,8 @@ from data.records import CrmReference, ScoreRecord, SurveyCycle
 from data.stores import crm_ledger
 from data.stores.crm import Outcome
 from data.stores.crm_ledger import Place, Score
+from data.stores.relations import Relations
+from flows.crm_store import clear_scores
 from flows.wiring import Home
 from governance import evidence
 from governance.crm_scores import COLUMNS, Allowed, allowed_scores, check_recipient
@@ -18,7 +20,7 @@ from pseudonymize import (
     Steps,
     crm_reference_keys,
     crm_references,
-    open_reference,
+    not_suppressed,
     seal_reference,
     shared_addresses,
     sweep,
@@ -45,7 +47,7 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
             planned = Counter({"to write": len(changed), "to clear": len(stale)})
             _record(home, room, "score sync begun", planned)
         counts.update(_write(home, room, changed, progress("writing to the CRM", len(changed))))
-        counts["cleared"] = _clear(home, room, stale)
+        counts["cleared"] = clear_scores(home, room, stale)
         counts.update(allowed.left_out)
         _record(home, room, "score sync", counts)
     return dict(counts)
@@ -63,8 +65,9 @@ def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:
     policy = room.policy
     responses = home.responses.read(policy.controller, COLUMNS)
     references, shared = crm_reference_keys(room), shared_addresses(room)
-    allowed = allowed_scores(policy, responses, references, shared, home.clock.now())
     with home.engine.connect() as connection:
+        known = Relations.read(connection, policy.controller)
+        allowed = allowed_scores(policy, responses, references, shared, known, home.clock.now())
         return allowed, crm_ledger.read(connection, policy.controller)
 
 
@@ -73,6 +76,10 @@ def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) ->
     outcomes: Counter[str] = Counter()
     for some in chunks(changed.items(), _BATCH):
         references = crm_references(room, {score.pseudonym for _, score in some})
+        permitted = not_suppressed(room, references)
+        if kept_out := sum(place[0] not in permitted for place, _ in some):
+            outcomes["suppressed"] += kept_out
+        some = [(place, score) for place, score in some if place[0] in permitted]
         scores = [
             (place, replace(score, sealed_reference=seal_reference(room, references[place[0]], place)))
             for place, score in some
@@ -85,15 +92,6 @@ def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) ->
         outcomes.update(results)
         steps(len(some))
     return outcomes
-
-
-def _clear(home: Home, room: Room, stale: dict[Place, Score]) -> int:
-    for some in chunks(stale.items(), _BATCH):
-        home.crm.clear(
-            [(open_reference(room, score.sealed_reference, place), place[1]) for place, score in some]
-        )
-        _forget(home, room, {place for place, _ in some})
-    return len(stale)
 
 
 def _note(home: Home, room: Room, scores: Iterable[tuple[Place, Score]]) -> None:

@@ -5,6 +5,7 @@ TILLIT_KEY_FILE   file of the key-encryption key, apart from home     default <h
 TILLIT_KEY        the key itself, Base64, instead of a file
 TILLIT_STATE_URL  SQLAlchemy URL of the state database                default SQLite in home
 TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQLite in home
+TILLIT_REGISTER_URL  the same of the register of the erased, apart    default SQLite beside the home
 TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
 """
 
@@ -21,12 +22,17 @@ from sqlalchemy import Engine
 
 import governance.evidence  # noqa: F401 - its table belongs to the state database
 from data.clock import Clock, SystemClock
-from data.errors import HomeBusy, HomeUnusable
+from data.errors import HomeBusy, HomeUnusable, PolicyForbids, VerificationFailed
+from data.store import Store
+from data.stores import register
 from data.stores.crm import EmbeddedCrm
+from data.stores.register import REGISTER
 from data.stores.responses import ResponseStore
 from data.stores.sql import CRM, KEYS, STATE, open_database, sqlite_url
+from flows.plan_files import PlanFiles
+from flows.stores import check_stores, stores
 from governance.policy import Policy, load_policy
-from pseudonymize import KeyRing, Redactor, Room, any_keys, decode_key, read_key_file
+from pseudonymize import KeyRing, Redactor, Register, Room, any_keys, decode_key, read_key_file
 
 if TYPE_CHECKING:
     from analysis.reading import Reader
@@ -41,6 +47,7 @@ class Settings:
     key: str
     state_url: str
     keys_url: str
+    register_url: str
     sources: Path
 
     @classmethod
@@ -53,6 +60,8 @@ class Settings:
             key=environ.get("TILLIT_KEY", ""),
             state_url=environ.get("TILLIT_STATE_URL") or sqlite_url(where / "state" / "state.db"),
             keys_url=environ.get("TILLIT_KEYS_URL") or sqlite_url(where / "keys" / "keys.db"),
+            register_url=environ.get("TILLIT_REGISTER_URL")
+            or sqlite_url(Path(f"{where}.register") / "register.db"),
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
         )
 
@@ -82,6 +91,11 @@ class Home:
         return open_database(self.settings.keys_url, KEYS)
 
     @cached_property
+    def register_engine(self) -> Engine:
+        """The database of the register of people who were erased or object."""
+        return open_database(self.settings.register_url, REGISTER)
+
+    @cached_property
     def crm(self) -> EmbeddedCrm:
         """The CRM."""
         return EmbeddedCrm(open_database(sqlite_url(self.settings.home / "crm" / "crm.db"), CRM))
@@ -100,20 +114,60 @@ class Home:
         """A controller's policy: the home's own, in `policies/`, or the packaged one."""
         return load_policy(controller, self.settings.home / "policies")
 
-    def room(self, controller: str) -> Room:
-        """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it."""
+    def room(self, controller: str, *, even_behind: bool = False) -> Room:
+        """One controller's raw room. Raises `KeyUnavailable` where there is no key to open it.
+
+        Raises `PolicyForbids` while the home is behind the register of the erased, unless `even_behind`.
+        """
+        if self.is_behind() and not even_behind:
+            raise PolicyForbids(
+                "this home is older than the register of people who were erased or object",
+                hint="`tillit rights replay` erases again whom an older copy has brought back",
+            )
         if controller not in self._rooms:
             ring = KeyRing(self._key(), self.keys_engine, controller)
+            own = Register(self._key(), self.register_engine, controller)
             room = Room.build(
-                self.policy(controller), self.engine, ring, self.responses, self.redactor, self.clock
+                self.policy(controller),
+                self.engine,
+                ring,
+                self.responses,
+                self.redactor,
+                own,
+                self.clock,
             )
+            check_stores(room)
             self._rooms[controller] = room
         return self._rooms[controller]
+
+    def is_behind(self) -> bool:
+        """Whether the register has seen changes that this state has not carried out, as a restored one has.
+
+        Raises `VerificationFailed` where it is the register that is older: it is never put back.
+        """
+        with self.engine.connect() as state, self.register_engine.connect() as connection:
+            seen, newest = register.carried_out(state), register.generation(connection)
+        if newest < seen:
+            raise VerificationFailed(
+                "the register of people who were erased or object is older than this home, or missing",
+                hint="put its newest copy back (TILLIT_REGISTER_URL); nothing is taken in without it",
+            )
+        return newest > seen
+
+    def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
+        """Every store of a controller, in the order in which they forget."""
+        return stores(self, self.room(controller, even_behind=even_behind))
+
+    @property
+    def plans(self) -> PlanFiles:
+        """The files of deletion plans."""
+        return PlanFiles(self.settings.home / "plans")
 
     def reader(self, controller: str) -> "Reader":
         """The analysts' view of one controller's responses."""
         from analysis.reading import Reader  # pandas takes a second that most commands need not wait
 
+        self.room(controller)  # what was erased is not read from an older copy either
         threshold = int(self.policy(controller).limit("group_size"))
         return Reader(lambda columns: self.responses.read(controller, columns), threshold)
 
@@ -148,8 +202,10 @@ class Home:
 
     def _make_folders(self) -> None:
         try:
-            for name in ("", "state", "keys", "crm", "responses"):
+            for name in ("", "state", "keys", "crm", "responses", "plans"):
                 (self.settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.settings.register_url.startswith("sqlite"):
+                Path(f"{self.settings.home}.register").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise HomeUnusable(
                 f"the home {self.settings.home} cannot be written to: {error.strerror}",

@@ -1,6 +1,6 @@
 """Whether every column that is kept, and every field that leaves, has a rule in the policy. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -22,10 +22,14 @@ Held = Annotated[frozenset[str], BeforeValidator(_held)]
 
 
 class TableColumns(Closed):
-    """One table or file: the store of the policy that it belongs to, and what each column holds."""
+    """One table or file: the store of the policy that it belongs to, and what each column holds.
+
+    `outside` is true where it is only what we know of a store that lies with somebody else.
+    """
 
     store: str = ""
     only_for: str = ""
+    outside: bool = False
     columns: dict[str, Held]
 
     @property
@@ -66,6 +70,13 @@ def uncovered(
         for field, held in told.items() if _is_told(policy, recipient) else ():
             if beyond := sorted(held - policy.recipients[recipient].fields):
                 yield f"recipients.{recipient}", f"{field} tells {', '.join(beyond)}, which no rule allows"
+
+
+def unforgotten(policy: Policy, columns: Columns, made: Container[str]) -> Iterator[tuple[str, str]]:
+    """Tables of stores that nothing makes, so that retention and erasure would pass them by."""
+    for name, table in columns.tables.items():
+        if table.store in policy.stores and table.store not in made:
+            yield name, f"belongs to the store {table.store}, which is not made in flows/stores.py"
 
 
 def _is_told(policy: Policy, recipient: str) -> bool:

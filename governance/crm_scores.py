@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from data.errors import PolicyForbids
 from data.records import Scale, ScoreRecord, SurveyCycle
+from data.store import Event, Events
 from data.stores.crm_ledger import Place, Score
+from data.stores.relations import Relations
 from governance.coverage import known_columns
 from governance.features import check_allowed
 from governance.policy import Policy
 from governance.retention import deadline
-from governance.rules import Clock
 
 #: What `allowed_scores` needs to know of each response.
 COLUMNS = [
@@ -53,12 +54,14 @@ def allowed_scores(
     responses: pa.Table,
     references: Mapping[str, Set[str]],
     shared: Set[str],
+    relations: Relations,
     now: datetime,
 ) -> Allowed:
     """The latest score of each contact in each cycle, where policy and identity leave no doubt.
 
     `responses` has `COLUMNS`; `references` gives digests of CRM references by pseudonym; `shared`
-    are pseudonyms of addresses that several people use. An answer without a score is left out
+    are pseudonyms of addresses that several people use; `relations` say who is a customer no more. An
+    answer without a score is left out
     silently: it is a partial answer, not a zero (SEC-28).
     """
     allowed, latest = Allowed(), dict[Place, tuple[datetime, str]]()
@@ -66,7 +69,8 @@ def allowed_scores(
         if row["controller"] != policy.controller or row["score"] is None:
             continue
         known = references.get(row["pseudonym"], frozenset())
-        if reason := _against(policy, row["answered_at"], row["pseudonym"] in shared, len(known), now):
+        events = {Event.ANSWERED: row["answered_at"], **relations.of(known)[0]}
+        if reason := _against(policy, row, row["pseudonym"] in shared, len(known), events, now):
             allowed.left_out[reason] += 1
             continue
         (reference_key,) = known
@@ -78,14 +82,16 @@ def allowed_scores(
     return allowed
 
 
-def _against(policy: Policy, answered_at: datetime, shared: bool, references: int, now: datetime) -> str:
+def _against(
+    policy: Policy, row: Mapping[str, Any], shared: bool, references: int, events: Events, now: datetime
+) -> str:
     if shared:
         return "shared address"
     if references == 0:
         return "no CRM reference"
     if references > 1:
         return "several CRM references"
-    if deadline(policy, "crm", {Clock.ANSWERED: answered_at}).at <= now:
+    if any(deadline(policy, store, events, row["survey"]).at <= now for store in ("crm", "crm_ledger")):
         return "period over"
     return ""
 

@@ -1,13 +1,15 @@
-"""Calendar periods as policies write them: "18 months", "7 years", "30 days"."""
+"""Calendar periods as policies write them: "18 months", "7 years", "30 days", "at once", "unlimited"."""
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 _TEXT = re.compile(r"(\d{1,3}) (day|month|year)s?")
+_AT_ONCE, _UNLIMITED = "at once", "unlimited"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,14 @@ class Period:
 
     days: int = 0
     months: int = 0
+    unlimited: bool = False
     written: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: Any) -> "Period":
-        """Read "18 months"; raises ValueError for anything that is not a number and a unit."""
+        """Read "18 months", "at once" or "unlimited"; raises ValueError for anything else."""
+        if text in (_AT_ONCE, _UNLIMITED):
+            return cls(unlimited=text == _UNLIMITED, written=text)
         match = _TEXT.fullmatch(text) if isinstance(text, str) else None
         if match is None or int(match[1]) == 0:
             raise ValueError('a period is a number and a unit, for example "18 months"')
@@ -31,6 +36,8 @@ class Period:
 
     def after(self, start: datetime) -> datetime:
         """The moment the period ends. A month from 31 January ends on the last day of February."""
+        if self.unlimited:
+            return _NEVER
         return start + relativedelta(months=self.months, days=self.days)
 
     def __str__(self) -> str:

@@ -18,19 +18,25 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from data.errors import PolicyInvalid, UsageError
+from data.records import is_label
 from governance.clauses import Clause, Decision, Published, Translation
 from governance.rules import (
+    ON_EVENT,
+    SHARES,
     AgreementRule,
     Basis,
     Categories,
+    EndRule,
     FieldRule,
     IdentityRule,
+    LifeRule,
     Limit,
     OwnRule,
     PeriodRule,
     PurposeRule,
     RecipientRule,
     RegionRule,
+    RetentionRule,
     RightName,
     RightRule,
     ScaleRule,
@@ -43,6 +49,19 @@ from governance.yaml_files import Closed, Words, load_yaml, validated
 UNDECIDED = "undecided"
 _CONTROLLER = r"^[a-z0-9-]{1,40}$"
 _SMALLEST_GROUP = 2
+#: The store of what answers end as where they are not deleted.
+AGGREGATES = "aggregates"
+_NEVER_IN_GROUPS = (
+    "vendor",
+    "inbox",
+    "quarantine",
+    "vault",
+    "crm",
+    "crm_ledger",
+    "cases",
+    "plans",
+    "register",
+)
 
 
 class Policy(Closed):
@@ -64,6 +83,9 @@ class Policy(Closed):
     fields: dict[str, FieldRule]
     cap: PeriodRule
     stores: dict[str, StoreRule]
+    surveys: dict[str, dict[str, LifeRule]] = Field(default_factory=dict)
+    ended_by: tuple[EndRule, ...] = ()
+    retention: RetentionRule
     recipients: dict[str, RecipientRule]
     agreements: dict[str, AgreementRule]
     regions: RegionRule | None = None
@@ -74,11 +96,17 @@ class Policy(Closed):
     special_categories: SpecialRule
     categories: Categories
     _digest: str = PrivateAttr(default="")
+    _source: str = PrivateAttr(default="")
 
     @property
     def version(self) -> str:
         """What each response is stamped with: the policy in force when it was taken in."""
         return f"{self.published.isoformat()}+{self._digest[:12]}"
+
+    @property
+    def source(self) -> str:
+        """The policy as it was written, so that it can be kept with the answers that were given under it."""
+        return self._source
 
     def limit(self, name: Limit) -> float:
         """A threshold of the company's own, by name."""
@@ -88,7 +116,12 @@ class Policy(Closed):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        mistakes = [*_limits(self), *_unknown_clauses(self), *_unknown_words(self)]
+        mistakes = [
+            *_limits(self),
+            *_unknown_clauses(self),
+            *_unknown_words(self),
+            *_senseless_lives(self),
+        ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
         return self
@@ -101,12 +134,17 @@ def is_controller(name: str) -> bool:
 
 def cited(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every rule by its place, and the clause or own rule that it cites."""
-    for name in ("scale", "cap", "special_categories", "identity", "regions"):
+    for name in ("scale", "cap", "special_categories", "identity", "regions", "retention"):
         if (rule := getattr(policy, name)) is not None:
             yield name, rule.clause
     for section in ("purposes", "fields", "stores", "recipients", "agreements", "rights"):
         for name, rule in getattr(policy, section).items():
             yield f"{section}.{name}", rule.clause
+    for survey, rules in policy.surveys.items():
+        for name, life in rules.items():
+            yield f"surveys.{survey}.{name}", life.clause
+    for end in policy.ended_by:
+        yield f"ended_by.{end.clock}", end.clause
     for name, clause in policy.regions.exceptions.items() if policy.regions else ():
         yield f"regions.exceptions.{name}", clause
     for name, decision in policy.decisions.items():
@@ -115,13 +153,15 @@ def cited(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _limits(policy: Policy) -> Iterator[str]:
-    for name in get_args(Limit):
+    clocks = {life.clock for _, _, life in lives(policy)}
+    needed = [name for name in get_args(Limit) if ON_EVENT.get(name) in {None, *clocks}]
+    for name in dict.fromkeys([*needed, *policy.limits]):
         rule = policy.own_rules.get(policy.limits.get(name, ""))
         if rule is None or rule.number is None:
             yield f"limits.{name} must name an own rule that has a number"
-        elif name == "bad_share" and rule.number > 1:
+        elif name in SHARES and rule.number > 1:
             yield f"limits.{name} is a share: its number lies between 0 and 1"
-        elif name != "bad_share" and rule.number != int(rule.number):
+        elif name not in SHARES and rule.number != int(rule.number):
             yield f"limits.{name} is a count: its number is a whole one"
         elif name == "group_size" and rule.number < _SMALLEST_GROUP:
             yield f"limits.{name}: a group of fewer than {_SMALLEST_GROUP} is a person"
@@ -138,6 +178,36 @@ def _unknown_clauses(policy: Policy) -> Iterator[str]:
             yield f"{place} cites {name}: an exception needs a clause of the text"
         elif clause and clause.out_of_scope and not place.startswith("decisions."):
             yield f"{place} cites {name}, which is out of scope"
+
+
+def lives(policy: Policy) -> Iterator[tuple[str, str, LifeRule]]:
+    """Place, store and rule of every period: that of each store, and those of single surveys."""
+    for name, store in policy.stores.items():
+        yield f"stores.{name}", name, store
+    for survey, rules in policy.surveys.items():
+        for name, life in rules.items():
+            yield f"surveys.{survey}.{name}", name, life
+
+
+def _senseless_lives(policy: Policy) -> Iterator[str]:
+    for survey, rules in policy.surveys.items():
+        if not is_label(survey.removesuffix("*")):
+            yield f"surveys.{survey}: a survey's label, or the beginning of some with * at the end"
+        yield from _unknown(f"surveys.{survey}", rules, policy.stores, "store")
+    yield from _unknown("retention.unattended", policy.retention.unattended, policy.stores, "store")
+    for place, name, life in lives(policy):
+        if life.period.unlimited and not _is_duty(policy, name):
+            yield f"{place}: only what a law asks to keep has no end; the purpose has another basis"
+        if life.end != "delete" and name in (AGGREGATES, *_NEVER_IN_GROUPS):
+            yield f"{place}: only answers can end as groups; write end: delete"
+        if life.end != "delete" and AGGREGATES not in policy.stores:
+            yield f"{place} ends as groups, and there is no store {AGGREGATES} to keep them"
+
+
+def _is_duty(policy: Policy, store: str) -> bool:
+    rule = policy.stores.get(store)
+    purpose = policy.purposes.get(rule.purpose) if rule else None
+    return purpose is not None and purpose.basis == "legal obligation"
 
 
 def _unknown_words(policy: Policy) -> Iterator[str]:
@@ -177,6 +247,7 @@ def parse_policy(text: str, origin: str) -> Policy:
     except UsageError as mistake:
         problem = str(mistake)
     else:
+        policy._source = text
         policy._digest = hashlib.sha256(text.encode()).hexdigest()
         return policy
     raise PolicyInvalid(problem)

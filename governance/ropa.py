@@ -25,7 +25,12 @@ COLUMNS = {
     "clauses": "Clauses",
 }
 PEOPLE = "respondents of customer surveys"
+#: Fideslang's category of what runs the survey and tells nothing of a person: the name of a cycle.
+_OPERATIONS = "system.operations"
 _SECURITY = {
+    "cases": "who asked is sealed, and destroyed when the case is closed",
+    "plans": "random and keyed ids; deleted when verified",
+    "register": "digests under keys of its own, in a database apart",
     "vault": "sealed with a key for each person; keys apart from data",
     "quarantine": "sealed with a key for each row; keys apart from data",
     "responses": "pseudonymous; free text redacted; read in groups only",
@@ -62,12 +67,15 @@ def _no_formula(cell: str) -> str:
 def _store_row(
     policy: Policy, name: str, rule: StoreRule, columns: Columns, tables: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
-    ours = {table: known for table, known in columns.tables.items() if known.store == name}
+    ours = {
+        table: known for table, known in columns.tables.items() if known.store == name and not known.outside
+    }
     stands = {
         field for t, known in ours.items() for c in tables.get(t, ()) for field in known.columns.get(c, ())
     }
     held = stands & set(policy.fields) or rule.fields  # a vendor's store, and files, have no tables of ours
-    told = [r for r in policy.recipients.values() if rule.purpose in r.purposes and r.fields & held]
+    of_people = {f for f in held if policy.fields[f].category != _OPERATIONS}
+    told = [r for r in policy.recipients.values() if rule.purpose in r.purposes and r.fields & of_people]
     return _row(
         policy,
         rule.purpose,

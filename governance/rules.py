@@ -5,19 +5,25 @@ Every rule names the clause of the published text that it stands for, or an own 
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from data.records import Scale
+from data.store import Event
 from governance.periods import Period
 from governance.yaml_files import Closed, Words
 
 #: sealed in the vault; as it is, redacted or generalised among the responses; used in the raw room only;
 #: left with the vendor.
 Kept = Literal["vault", "responses", "redacted", "category", "passing", "vendor"]
-Limit = Literal["bad_share", "bad_rows", "text_length", "group_size"]
+Limit = Literal[
+    "bad_share", "bad_rows", "text_length", "group_size", "deletion_share", "task_days", "compiled_days"
+]
+#: What only a policy needs that goes by the event which it counts the days to.
+ON_EVENT: dict[Limit, Event] = {"compiled_days": Event.COMPILED}
+#: Shares, as against counts.
+SHARES: frozenset[Limit] = frozenset({"bad_share", "deletion_share"})
 #: What becomes of an answer that states something of a special category.
 Handling = Literal["withhold", "keep"]
 #: What becomes of a thing at the end of its period.
@@ -61,17 +67,6 @@ def _region(text: str) -> str:
 Region = Annotated[str, AfterValidator(_region)]
 
 
-class Clock(StrEnum):
-    """The event that starts a period."""
-
-    ANSWERED = "answered"
-    COLLECTED = "collected"
-    COMPILED = "compiled"
-    CUSTOMER_ENDED = "customer_ended"
-    PERSON_LEFT = "person_left"
-    CASE_CLOSED = "case_closed"
-
-
 class ScaleRule(Closed):
     """The range of the score, and the clause that says so."""
 
@@ -106,18 +101,37 @@ class PeriodRule(Closed):
     """How long after which event something must be gone."""
 
     period: PeriodText
-    clock: Clock
+    clock: Event
     clause: str
 
 
-class StoreRule(PeriodRule):
+class LifeRule(PeriodRule):
+    """A period, and what comes at its end."""
+
+    end: End
+
+
+class StoreRule(LifeRule):
     """A store with its owner, its purpose, what may stand in it, its clock, and what comes at the end."""
 
     owner: Words
     purpose: str
     fields: frozenset[str]
     region: Region
-    end: End
+
+
+class EndRule(Closed):
+    """An event that ends every period at once, for the person whom it is about."""
+
+    clock: Event
+    clause: str
+
+
+class RetentionRule(Closed):
+    """The stores in which what falls due is deleted every night without a person's approval."""
+
+    unattended: frozenset[str]
+    clause: str
 
 
 class PurposeRule(Closed):

@@ -14,45 +14,69 @@ from sqlalchemy import Connection, func, select
 from data.errors import KeyUnavailable
 from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
+from pseudonymize.case_files import CaseStore
 from pseudonymize.derive import reference_key
+from pseudonymize.desk import (
+    Found,
+    close_case,
+    find_subject,
+    lift_objection,
+    open_case,
+    returned,
+    suppress,
+)
 from pseudonymize.encodings import Encoding
+from pseudonymize.event_feed import read_feed
 from pseudonymize.first_pass import Window
+from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, VaultStore, VendorStore
 from pseudonymize.inbox import INBOX
-from pseudonymize.intake import examine, take_in, try_again
+from pseudonymize.intake import examine, keys_in_export, take_in, try_again
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
+from pseudonymize.register import Kind, Register
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
+from pseudonymize.task_ids import seal_vendor_ids, vendor_ids
 from pseudonymize.text_files import TextFields, explain_file, redact_file
 from pseudonymize.vault import PEOPLE
 from pseudonymize.withhold import withhold
 
 __all__ = [
+    "AnswerStore",
+    "CaseStore",
     "Encoding",
     "ExportFile",
+    "Found",
+    "InboxStore",
     "IntakeReport",
     "KeyRing",
     "KeyStatus",
+    "Kind",
     "Mapping",
     "NamedSource",
     "Progress",
+    "QuarantineStore",
     "Quarantined",
     "Redactor",
+    "Register",
     "RescanReport",
     "Room",
     "Steps",
     "TextFields",
+    "VaultStore",
+    "VendorStore",
     "Window",
     "any_keys",
     "check_nothing_sealed",
+    "close_case",
     "create_keys",
     "crm_reference_keys",
     "crm_references",
@@ -61,22 +85,32 @@ __all__ = [
     "ensure_key_file",
     "examine",
     "explain_file",
+    "find_subject",
     "key_status",
+    "keys_in_export",
     "languages",
+    "lift_objection",
     "load_mapping",
     "named_source",
     "no_progress",
+    "not_suppressed",
+    "open_case",
     "open_reference",
     "quarantined",
     "raw_copies",
+    "read_feed",
     "read_key_file",
     "redact_file",
     "rescan",
+    "returned",
     "seal_reference",
+    "seal_vendor_ids",
     "shared_addresses",
+    "suppress",
     "sweep",
     "take_in",
     "try_again",
+    "vendor_ids",
     "withhold",
 ]
 
@@ -170,6 +204,12 @@ def crm_references(room: Room, pseudonyms: Iterable[str]) -> dict[str, CrmRefere
             for reference in identity.all("crm_reference"):
                 found[reference_key(room.ring, reference)] = CrmReference(reference)
     return found
+
+
+def not_suppressed(room: Room, references: dict[str, CrmReference]) -> set[str]:
+    """Those digests of CRM references whose people neither were erased nor object."""
+    check = room.register.check()
+    return {key for key, reference in references.items() if not check([("reference", reference.value)])}
 
 
 def seal_reference(room: Room, reference: CrmReference, place: Place) -> bytes:

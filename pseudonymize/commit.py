@@ -9,15 +9,18 @@ A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from data.errors import VerificationFailed
-from data.stores import runs
+from data.stores import policy_versions, runs, vendor_copies
 from data.stores.response_files import ResponseFile
 from data.stores.responses import Switch
+from data.stores.vendor_copies import VendorCopy
 from governance import evidence
+from pseudonymize import breaches
 from pseudonymize.room import Room
 from pseudonymize.source import Source
 
@@ -28,23 +31,32 @@ def begin(room: Room, run: runs.Run) -> None:
         runs.start(connection, run)
 
 
-def publish(
-    room: Room,
-    run: runs.Run,
-    source: Source,
-    files: Sequence[ResponseFile],
-    counts: Mapping[str, int],
-    resolved: Iterable[str],
-) -> dict[str, int]:
-    """Steps 3 and 4. `resolved` are rows of the quarantine that are taken in after all."""
-    switch = room.responses.prepare(run.id, files)
-    written = sum(file.rows for file in files)
-    counts = {**counts, "new": written - switch.replaced, "replaced": switch.replaced}
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an import has found: files, counts, and rows of the quarantine that are taken in after all.
+
+    `kept_out` are answers that may not come in, by reason: they stand at the vendor all the same.
+    """
+
+    files: Sequence[ResponseFile]
+    counts: Mapping[str, int]
+    resolved: Iterable[str]
+    kept_out: Mapping[str, Mapping[str, VendorCopy]]
+
+
+def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str, int]:
+    """Steps 3 and 4."""
+    switch = room.responses.prepare(run.id, found.files)
+    written = sum(file.rows for file in found.files)
+    counts = {**found.counts, "new": written - switch.replaced, "replaced": switch.replaced}
     with room.engine.begin() as connection:
         _claim(connection, run)
         room.responses.publish(connection, switch)
         room.vault.publish(connection, run.id)
-        room.quarantine.publish(connection, run.id, resolved)
+        room.quarantine.publish(connection, run.id, found.resolved)
+        _note_policy(room, connection)
+        vendor_copies.note_run(connection, run.controller, run.id)
+        breaches.note(room, connection, run, found.kept_out)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()
     room.responses.sweep()
@@ -65,6 +77,14 @@ def refuse(room: Room, run: runs.Run, source: Source | None, counts: Mapping[str
     room.clear(run.id)
     with room.engine.begin() as connection:
         _end(room, connection, run, source.raw_copy if source else None, "refused", counts)
+
+
+def _note_policy(room: Room, connection: Connection) -> None:
+    """Keep the policy under which answers come in, the first time that any do."""
+    policy, now = room.policy, room.clock.now()
+    if policy_versions.note(connection, policy.controller, policy.version, policy.source, now):
+        details = {"controller": policy.controller, "policy": policy.version}
+        evidence.record(connection, now, "policy in force", details)
 
 
 def _claim(connection: Connection, run: runs.Run) -> None:

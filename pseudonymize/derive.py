@@ -42,7 +42,11 @@ class Derivation:
 
     def response_key(self, raw: RawResponse) -> str:
         """Digest of the vendor's response id: the same response is imported once."""
-        return _digest(self.record.key, "response", self.vendor, self.survey, raw.response_id)
+        return self.key_of(raw.response_id)
+
+    def key_of(self, response_id: str) -> str:
+        """The same of a response id alone."""
+        return _digest(self.record.key, "response", self.vendor, self.survey, response_id)
 
     def content_key(self, raw: RawResponse) -> str:
         """Digest of everything taken from the row but its time of change: has it been edited?"""
@@ -65,6 +69,22 @@ class Derivation:
 def reference_key(ring: KeyRing, reference: str) -> str:
     """Digest of a CRM reference, empty for none, so that a change shows without opening the vault."""
     return _digest(ring.domain("record").key, "reference", reference) if reference else ""
+
+
+def address_pseudonym(ring: KeyRing, address: str) -> str:
+    """The pseudonym of whoever writes from a canonical address."""
+    return _digest(ring.domain("respondent").key, "address", address)
+
+
+def name_key(ring: KeyRing, name: str) -> str:
+    """Digest of a name, as `Derivation.name_key` makes it."""
+    canonical = canonical_name(name)
+    return _digest(ring.domain("record").key, "name", canonical) if canonical else ""
+
+
+def organisation_key(ring: KeyRing, organisation: str) -> str:
+    """Digest of the CRM's id of an organisation, empty for none."""
+    return _digest(ring.domain("record").key, "organisation", organisation) if organisation else ""
 
 
 _CONTENT = (

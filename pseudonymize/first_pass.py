@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from data.stores.responses import Known
 from pseudonymize.derive import Derivation
+from pseudonymize.gate import Gate
 from pseudonymize.raw import RawResponse, RawRow
 from pseudonymize.validate import Reason, Validator
 
@@ -53,9 +54,10 @@ class FirstPass:
         validate: Validator,
         derivation: Derivation,
         window: Window,
+        gate: Gate,
         progress: Callable[[int], None],
     ) -> None:
-        """Look at every row once."""
+        """Look at every row once. What the gate keeps out is counted, and goes nowhere."""
         for row in rows:
             self.counts["rows"] += 1
             progress(1)
@@ -63,10 +65,14 @@ class FirstPass:
             moment = validate.answered_at(row) if isinstance(answer, Reason) else answer.answered_at
             if moment is not None and moment not in window:
                 self.counts["outside the window"] += 1
+                continue
+            if isinstance(answer, RawResponse):
+                self.names.add(answer.name)
+            if kept_out := gate.against(row, answer, moment):
+                self.counts[kept_out] += 1
             elif isinstance(answer, Reason):
                 self.bad[row.number] = answer
             else:
-                self.names.add(answer.name)
                 self._consider(answer, derivation.response_key(answer), derivation.content_key(answer))
 
     def decide(self, known: Callable[[Iterable[str]], Mapping[str, Known]]) -> None:

@@ -1,6 +1,7 @@
 """What the vault remembers of one person, and how two memories are put together. Pure."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,6 +51,10 @@ class Identity(Raw):
     def without(self, response_key: str) -> "Identity":
         """This memory without one answer, which turned out to be somebody else's."""
         return Identity({key: said for key, said in self.answers.items() if key != response_key})
+
+    def only(self, response_keys: Container[str]) -> "Identity":
+        """This memory of some answers, and of no other."""
+        return Identity({key: said for key, said in self.answers.items() if key in response_keys})
 
     def current(self, kind: Kind) -> str:
         """The value of the newest answer that has one, or nothing."""

@@ -4,18 +4,18 @@ The path may itself name somebody, so it is sealed like any other raw value.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Engine, LargeBinary, String, Table, delete, insert, select
 
+from data.store import Event
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from governance.policy import Policy
 from governance.retention import deadline
-from governance.rules import Clock
 from pseudonymize.keys import KeyRing
 from pseudonymize.raw import Raw
 from pseudonymize.seal import seal, unseal
@@ -63,6 +63,21 @@ class Inbox:
             copies = [copy for copy in self._all(connection) if copy.path.exists()]
         return sorted(copies, key=lambda copy: copy.due)
 
+    def delete(self, ids: Collection[str]) -> int:
+        """Delete raw copies at the end of their period; returns how many.
+
+        A file that was written to since it was taken in is another export under the same name, whose
+        content nobody has taken in yet: it stays, and the old copy is forgotten, since it is gone.
+        """
+        with self._engine.connect() as connection:
+            wanted = [copy for copy in self._all(connection) if copy.id in ids]
+        for copy in wanted:
+            if copy.path.exists() and copy.path.stat().st_mtime <= copy.since.timestamp():
+                copy.path.unlink()
+        with self._engine.begin() as connection:
+            connection.execute(delete(INBOX).where(INBOX.c.id.in_([copy.id for copy in wanted])))
+        return len(wanted)
+
     def forget_gone(self) -> None:
         """Forget the copies that are there no more, so that another file of that name has its own clock."""
         with self._engine.begin() as connection:
@@ -74,7 +89,7 @@ class Inbox:
         for row in connection.execute(select(INBOX).where(mine)).all():
             key = self._ring.domain("inbox").key
             path = Path(unseal(key, row.sealed_path, *self._context(row.id)).decode())
-            due = deadline(self._policy, "inbox", {Clock.COLLECTED: row.since}).at
+            due = deadline(self._policy, "inbox", {Event.COLLECTED: row.since}).at
             yield RawCopy(row.id, path, row.since, due)
 
     def _context(self, copy_id: str) -> tuple[str, ...]:

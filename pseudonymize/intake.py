@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from data.errors import TillitError, TooManyBadRows
-from data.stores import runs
+from data.stores import relations, runs
 from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass, Window
+from pseudonymize.gate import Gate
 from pseudonymize.generalize import Generalizer
 from pseudonymize.mapping import Mapping, check_against_policy
-from pseudonymize.reports import IntakeReport, Progress
+from pseudonymize.reports import IntakeReport, Progress, Steps
 from pseudonymize.room import Room
 from pseudonymize.second_pass import SecondPass
 from pseudonymize.source import QuarantinedRows, Source
@@ -51,6 +52,17 @@ def examine(room: Room, source: Source, window: Window, progress: Progress) -> I
     return work.report("", work.counts())
 
 
+def keys_in_export(room: Room, source: Source, steps: Steps) -> set[str]:
+    """Response keys of every answer in an export, the rows that could not be taken in included."""
+    mapping, found = source.mapping, set[str]()
+    derivation = Derivation.from_ring(room.ring, mapping.vendor, mapping.survey)
+    for row in source.rows():
+        if response_id := row.cells.get(mapping.columns["response_id"], "").strip():
+            found.add(derivation.key_of(response_id))
+        steps(1)
+    return found
+
+
 @dataclass(slots=True)
 class _Intake:
     """One import under way. `may_refuse` is false where every row is known to be bad already."""
@@ -64,6 +76,7 @@ class _Intake:
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
+    gate: Gate = field(init=False)
 
     def run(self, kind: str, label: str) -> IntakeReport:
         """Both passes and the commit; whatever goes wrong, nothing half-written is left."""
@@ -81,7 +94,8 @@ class _Intake:
             with suppress(Exception):  # the first failure is the one to tell
                 self.room.sweep()
             raise
-        counts = commit.publish(self.room, run, self.source, files, self.counts(), self._resolved())
+        found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor)
+        counts = commit.publish(self.room, run, self.source, found)
         return self.report(run.id, counts)
 
     def read(self) -> None:
@@ -89,7 +103,9 @@ class _Intake:
         mapping, policy = self.source.mapping, self.room.policy
         check_against_policy(mapping, policy)
         steps = self.progress("reading", None)
-        self.first.read(self.source.rows(), self._validator(), self._derivation(), self.window, steps)
+        self.gate = self._gate()
+        derivation = self._derivation()
+        self.first.read(self.source.rows(), self._validator(), derivation, self.window, self.gate, steps)
         self.first.decide(lambda keys: self.room.responses.known(policy.controller, keys))
 
     def _write(self, run: runs.Run) -> list[ResponseFile]:
@@ -142,6 +158,13 @@ class _Intake:
     def _resolved(self) -> Iterable[str]:
         rows = self.source
         return rows.resolved(self.first.bad) if isinstance(rows, QuarantinedRows) else ()
+
+    def _gate(self) -> Gate:
+        room, mapping = self.room, self.source.mapping
+        with room.engine.connect() as connection:
+            compiled = relations.compiled(connection, room.policy.controller)
+        check = room.register.check()
+        return Gate(room.policy, mapping, self._derivation(), check, compiled, room.clock.now())
 
     def _validator(self) -> Validator:
         policy = self.room.policy

@@ -37,7 +37,8 @@ from pseudonymize.seal import new_key, seal, unseal
 
 #: respondent: pseudonyms. record: digests of response ids, contents, names and CRM references.
 #: ledger: references in the ledger of what the CRM was told. inbox: paths of export files.
-DOMAINS = ("respondent", "record", "quarantine", "inbox", "ledger")
+#: tasks: what the vendor calls the answers that somebody has to delete there.
+DOMAINS = ("respondent", "record", "quarantine", "inbox", "ledger", "tasks")
 
 DOMAIN_KEYS = Table(
     "domain_keys",

@@ -1,6 +1,9 @@
 """One canonical form of an e-mail address and of a name, so that one person has one pseudonym. Pure."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 
 import idna
@@ -23,6 +26,13 @@ def canonical_email(address: str) -> str:
     if len(canonical) > _LONGEST_ADDRESS:
         raise ValueError("not one local part, one @ and one domain")
     return canonical
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Canonical addresses among the words of a text."""
+    for word in re.split(r"[\s<>()\[\],;:\"]+", text) if "@" in text else ():
+        with suppress(ValueError):
+            yield canonical_email(word.strip(".'"))
 
 
 def canonical_name(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Integer,
@@ -41,6 +42,7 @@ QUARANTINE = Table(
     STATE,
     Column("id", String(32), primary_key=True),
     Column("controller", String(40), nullable=False),
+    Column("vendor", String(40), nullable=False),
     Column("survey", String(40), nullable=False),
     Column("row", Integer, nullable=False),
     Column("reason", String(20), nullable=False),
@@ -85,14 +87,15 @@ class Quarantine:
         self._ring = ring
         self._controller = controller
 
-    def stage(self, run_id: str, survey: str, rows: Sequence[BadRow], since: datetime) -> None:
+    def stage(self, run_id: str, vendor: str, survey: str, rows: Sequence[BadRow], since: datetime) -> None:
         """Seal rows that are not here yet; unseen until the run is published."""
         new = {bad.row_key: bad for bad in rows}
         for key in self._present(new):
             del new[key]
         keys = self._ring.new_data_keys(_PURPOSE, run_id, len(new))
         sealed = [
-            self._row(run_id, survey, bad, key, since) for bad, key in zip(new.values(), keys, strict=True)
+            self._row(run_id, vendor, survey, bad, key, since)
+            for bad, key in zip(new.values(), keys, strict=True)
         ]
         if sealed:
             with self._engine.begin() as connection:
@@ -118,12 +121,20 @@ class Quarantine:
 
     def open(self, survey: str) -> Iterator[tuple[str, RawRow]]:
         """The rows of one survey with their ids, unsealed in memory, to try them again."""
-        mine = (QUARANTINE.c.controller == self._controller) & (QUARANTINE.c.survey == survey)
+        return ((row.id, opened) for row, opened in self._unsealed(QUARANTINE.c.survey == survey))
+
+    def open_all(self) -> Iterator[tuple[str, str, str, RawRow]]:
+        """All rows with their ids, vendors and surveys, unsealed in memory, to find a person in them."""
+        for row, opened in self._unsealed(QUARANTINE.c.id != ""):
+            yield row.id, row.vendor, row.survey, opened
+
+    def _unsealed(self, wanted: ColumnElement[bool]) -> Iterator[tuple[Row[Any], RawRow]]:
+        mine = (QUARANTINE.c.controller == self._controller) & wanted
         with self._engine.connect() as connection:
             rows = connection.execute(select(QUARANTINE).where(mine).order_by(QUARANTINE.c.id)).all()
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         for row in rows:
-            yield row.id, self._open(row, keys[row.key_id])
+            yield row, self._open(row, keys[row.key_id])
 
     def discard(self, connection: Connection, ids: Iterable[str]) -> int:
         """Let go of rows for good, in the caller's transaction; returns how many were there."""
@@ -147,13 +158,16 @@ class Quarantine:
         doom(connection, released)
         return len(released)
 
-    def _row(self, run_id: str, survey: str, bad: BadRow, key: DataKey, since: datetime) -> dict[str, object]:
+    def _row(
+        self, run_id: str, vendor: str, survey: str, bad: BadRow, key: DataKey, since: datetime
+    ) -> dict[str, object]:
         row_id = secrets.token_hex(8)
         content = {"cells": bad.row.cells, "ragged": bad.row.ragged}
         plain = json.dumps(content, ensure_ascii=False).encode()
         return {
             "id": row_id,
             "controller": self._controller,
+            "vendor": vendor,
             "survey": survey,
             "row": bad.row.number,
             "reason": bad.reason.name,

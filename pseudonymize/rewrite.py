@@ -1,7 +1,7 @@
 """A run that changes what is kept of stored answers: all of it at once, or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 from data.errors import TillitError
 from data.stores import runs
@@ -27,10 +27,19 @@ def rewrite(
 
     `survey` None stands for every survey. `counts` are asked for after the last change.
     """
-    run = _new_run(room, kind, survey or _EVERY_SURVEY)
+    run = new_run(room, kind, survey)
     commit.begin(room, run)
-    try:
+    with or_refuse(room, run, counts):
         switch = room.responses.prepare_changed(run.id, files, change)
+    commit.publish_changed(room, run, switch, counts())
+    return run.id
+
+
+@contextmanager
+def or_refuse(room: Room, run: runs.Run, counts: Callable[[], Mapping[str, int]] = dict) -> Iterator[None]:
+    """End a run as refused, or clear it away, where its preparation fails."""
+    try:
+        yield
     except TillitError:
         commit.refuse(room, run, None, counts())
         raise
@@ -38,16 +47,15 @@ def rewrite(
         with suppress(Exception):  # the first failure is the one to tell
             room.sweep()
         raise
-    commit.publish_changed(room, run, switch, counts())
-    return run.id
 
 
-def _new_run(room: Room, kind: str, survey: str) -> runs.Run:
+def new_run(room: Room, kind: str, survey: str | None) -> runs.Run:
+    """A run over stored answers; `survey` None stands for every survey."""
     return runs.Run(
         id=runs.new_run_id(),
         kind=kind,
         controller=room.policy.controller,
-        survey=survey,
+        survey=survey or _EVERY_SURVEY,
         source=_SOURCE,
         policy_version=room.policy.version,
         state="running",

@@ -14,6 +14,7 @@ from pseudonymize.inbox import Inbox
 from pseudonymize.keys import KeyRing
 from pseudonymize.quarantine import QUARANTINE, Quarantine
 from pseudonymize.redact import Redactor
+from pseudonymize.register import Register
 from pseudonymize.vault import DOOMED_KEYS, PEOPLE, Vault
 
 
@@ -29,6 +30,7 @@ class Room:
     inbox: Inbox
     responses: ResponseStore
     redactor: Redactor
+    register: Register
     clock: Clock
 
     @classmethod
@@ -39,6 +41,7 @@ class Room:
         ring: KeyRing,
         responses: ResponseStore,
         redactor: Redactor,
+        register: Register,
         clock: Clock,
     ) -> "Room":
         """Put a room together around one database and one key ring."""
@@ -51,6 +54,7 @@ class Room:
             inbox=Inbox(engine, ring, policy),
             responses=responses,
             redactor=redactor,
+            register=register,
             clock=clock,
         )
 

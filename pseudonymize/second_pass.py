@@ -91,7 +91,8 @@ class SecondPass:
         kept = [(self._without_dropped(row), reason) for row, reason in found]
         bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in kept]
         if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
-            self.room.quarantine.stage(self.run.id, self.run.survey, bad, self.run.started_at)
+            vendor = self.source.mapping.vendor
+            self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)
         self.first.bad.update({row.number: reason for row, reason in found})
 
     def _without_dropped(self, row: RawRow) -> RawRow:
@@ -104,7 +105,7 @@ class SecondPass:
         person = (response.pseudonym.value, self.derivation.name_key(raw.name))
         identity = Identity.of(raw, response.response_key)
         vendor = (mapping.vendor, mapping.survey, raw.response_id)
-        return Visit(person, identity, response.response_key, vendor)
+        return Visit(person, identity, response.response_key, vendor, response.answered_at, response.cycle)
 
     def _screened(self, response: Response) -> Response:
         """The response without a comment that the policy withholds for what it tells."""

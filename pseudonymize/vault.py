@@ -8,6 +8,7 @@ share an address have one pseudonym and two rows, told apart by a digest of thei
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,10 +25,13 @@ from sqlalchemy import (
     insert,
     select,
     tuple_,
+    update,
 )
 
 from data.chunks import chunks
+from data.records import SurveyCycle
 from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
 from data.stores.waiting import forget_run, move_in, waiting_room
 from pseudonymize.derive import reference_key
 from pseudonymize.identity import Identity
@@ -54,6 +58,9 @@ RESPONSES = Table(
     Column("response_key", String(64), primary_key=True),
     Column("pseudonym", String(64), nullable=False, index=True),
     Column("name_key", String(64), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("survey", String(40), nullable=False),
+    Column("cycle", String(40), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("run_id", String(32), nullable=False),
 )
@@ -65,6 +72,7 @@ RESPONSES_WAITING = waiting_room(RESPONSES, STATE)
 DOOMED_KEYS = Table("doomed_keys", STATE, Column("key_id", String(32), primary_key=True))
 
 _PURPOSE = "person"
+_PERSON = ("controller", "pseudonym", "name_key")
 
 #: A pseudonym and a name key.
 Person = tuple[str, str]
@@ -79,6 +87,8 @@ class Visit(Raw):
     identity: Identity
     response_key: str
     vendor_response: tuple[str, str, str]
+    answered_at: datetime
+    cycle: SurveyCycle
 
 
 class Vault:
@@ -106,12 +116,53 @@ class Vault:
         """Let a run's rows be seen, and let go of people of whom no answer is left."""
         move_in(connection, PEOPLE, PEOPLE_WAITING, run_id)
         move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
-        columns = ("controller", "pseudonym", "name_key")
-        answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in columns]).exists()
+        answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in _PERSON]).exists()
         alone = (PEOPLE.c.controller == self._controller) & ~answered
         doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
         connection.execute(delete(PEOPLE).where(alone))
         doom(connection, doomed)
+
+    def forget(self, connection: Connection, response_keys: Iterable[str]) -> tuple[int, set[str]]:
+        """Forget what some answers say of their writers, in the caller's transaction.
+
+        Returns of how many answers something was there, and the digests of the CRM references of those
+        people of whom nothing is left.
+        """
+        losing: dict[Person, set[str]] = {}
+        for some in chunks(response_keys, 500):
+            mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
+            for row in connection.execute(select(RESPONSES).where(mine)):
+                losing.setdefault((row.pseudonym, row.name_key), set()).add(row.response_key)
+            connection.execute(delete(RESPONSES).where(mine))
+        references: set[str] = set()
+        for people in chunks(losing, 500):
+            references |= self._forget_of(connection, {person: losing[person] for person in people})
+        return sum(map(len, losing.values())), references
+
+    def _forget_of(self, connection: Connection, losing: dict[Person, set[str]]) -> set[str]:
+        rows = self._people(connection, PEOPLE, sorted({pseudonym for pseudonym, _ in losing}))
+        rows = [row for row in rows if (row.pseudonym, row.name_key) in losing]
+        keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
+        gone: list[PersonRow] = []
+        for row in rows:
+            person = (row.pseudonym, row.name_key)
+            left = self._open(row, keys[row.key_id]).only(self._answered(connection, person))
+            if left.answers:
+                new = self._person_row(row.run_id, person, left, DataKey(row.key_id, keys[row.key_id]))
+                connection.execute(update(PEOPLE).where(*self._same(person)).values(new))
+            else:
+                gone.append(row)
+                connection.execute(delete(PEOPLE).where(*self._same(person)))
+        doom(connection, [row.key_id for row in gone])
+        return {row.reference_key for row in gone if row.reference_key}
+
+    def _answered(self, connection: Connection, person: Person) -> set[str]:
+        """Of which answers the vault still holds that a person wrote them."""
+        same = [RESPONSES.c[n] == v for n, v in zip(_PERSON, (self._controller, *person), strict=True)]
+        return set(connection.scalars(select(RESPONSES.c.response_key).where(*same)))
+
+    def _same(self, person: Person) -> list[ColumnElement[bool]]:
+        return [PEOPLE.c[n] == v for n, v in zip(_PERSON, (self._controller, *person), strict=True)]
 
     def sweep(self, run_id: str) -> None:
         """Forget what an unpublished run left waiting."""
@@ -155,14 +206,63 @@ class Vault:
             found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
         return found
 
-    def vendor_responses(self, pseudonyms: Iterable[str]) -> list[tuple[str, str, str]]:
+    def everyone(self) -> list[Person]:
+        """Everybody whom the vault knows."""
+        mine = PEOPLE.c.controller == self._controller
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(PEOPLE.c.pseudonym, PEOPLE.c.name_key).where(mine))
+            return [(row.pseudonym, row.name_key) for row in rows]
+
+    def people_at(self, pseudonyms: Iterable[str]) -> set[Person]:
+        """Whom the vault knows under some pseudonyms."""
+        with self._engine.connect() as connection:
+            rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
+        return {(row.pseudonym, row.name_key) for row in rows}
+
+    def people_of_reference(self, reference_keys: Iterable[str]) -> set[Person]:
+        """Whom the vault knows with some CRM references, by their digests."""
+        found: set[Person] = set()
+        with self._engine.connect() as connection:
+            for some in chunks(reference_keys, 500):
+                mine = (PEOPLE.c.controller == self._controller) & PEOPLE.c.reference_key.in_(some)
+                for row in connection.execute(select(PEOPLE.c.pseudonym, PEOPLE.c.name_key).where(mine)):
+                    found.add((row.pseudonym, row.name_key))
+        return found
+
+    def identities_of(self, people: Iterable[Person]) -> dict[Person, Identity]:
+        """The identities of some people, of those at one address each their own."""
+        wanted = set(people)
+        with self._engine.connect() as connection:
+            rows = self._people(connection, PEOPLE, sorted({pseudonym for pseudonym, _ in wanted}))
+        rows = [row for row in rows if (row.pseudonym, row.name_key) in wanted]
+        keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
+        return {(row.pseudonym, row.name_key): self._open(row, keys[row.key_id]) for row in rows}
+
+    def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, str]:
+        """Survey and response id, as the vendor writes them, of answers by our key."""
+        wanted, people = set(response_keys), set()
+        with self._engine.connect() as connection:
+            for some in chunks(wanted, 500):
+                mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
+                people |= set(connection.scalars(select(RESPONSES.c.pseudonym).where(mine)))
+        found = {}
+        for person, row, key in self._sealed_responses(people):
+            if row.response_key in wanted:
+                context = ("response", self._controller, person[0], row.response_key)
+                _, survey, response_id = json.loads(unseal(key, row.sealed, *context))
+                found[row.response_key] = f"{survey} {response_id}"
+        return found
+
+    def vendor_responses(self, people: Iterable[Person]) -> dict[Person, list[tuple[str, str, str]]]:
         """Vendor, survey and response id of every answer of some people, to find them at the vendor."""
-        found = []
-        for person, row, key in self._sealed_responses(pseudonyms):
-            context = ("response", self._controller, person[0], row.response_key)
-            vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
-            found.append((vendor, survey, response_id))
-        return sorted(found)
+        wanted = set(people)
+        found: dict[Person, list[tuple[str, str, str]]] = {}
+        for person, row, key in self._sealed_responses({pseudonym for pseudonym, _ in wanted}):
+            if person in wanted:
+                context = ("response", self._controller, person[0], row.response_key)
+                vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
+                found.setdefault(person, []).append((vendor, survey, response_id))
+        return {person: sorted(responses) for person, responses in found.items()}
 
     def count(self) -> int:
         """How many people the vault holds."""
@@ -268,6 +368,9 @@ class Vault:
             "response_key": visit.response_key,
             "pseudonym": pseudonym,
             "name_key": name_key,
+            "answered_at": visit.answered_at,
+            "survey": visit.cycle.survey,
+            "cycle": visit.cycle.cycle,
             "sealed": seal(key.key, plain, *context),
             "run_id": run_id,
         }

@@ -60,6 +60,10 @@ class Crm(Protocol):
         """Remove scores; one that is not there is no error."""
         ...
 
+    def holds(self, reference: CrmReference, cycle: SurveyCycle) -> bool:
+        """Whether a score stands there now, read from the CRM itself."""
+        ...
+
 
 class EmbeddedCrm:
     """A CRM in a SQL database of its own, so that the whole way can be run on one machine."""
@@ -84,6 +88,11 @@ class EmbeddedCrm:
             for reference, cycle in scores:
                 row = {"reference": reference.value, "survey": cycle.survey, "cycle": cycle.cycle}
                 connection.execute(delete(SCORES).where(*_same(row)))
+
+    def holds(self, reference: CrmReference, cycle: SurveyCycle) -> bool:
+        row = {"reference": reference.value, "survey": cycle.survey, "cycle": cycle.cycle}
+        with self._engine.connect() as connection:
+            return connection.execute(select(SCORES).where(*_same(row))).first() is not None
 
     def add_contacts(self, references: Iterable[CrmReference]) -> int:
         """Stand in for the people who keep a CRM's contacts; returns how many were new."""

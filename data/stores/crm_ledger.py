@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from data.chunks import chunks
 from data.records import Scale, SurveyCycle
 from data.stores.sql import STATE
 
@@ -92,6 +93,22 @@ def forget(connection: Connection, controller: str, cleared: Iterable[Place]) ->
                 CRM_LEDGER.c.cycle == cycle.cycle,
             )
         )
+
+
+def near(
+    connection: Connection, controller: str, pseudonyms: Iterable[str], reference_keys: Iterable[str]
+) -> set[Place]:
+    """Places of the scores of some people, by either of the ids that we know of them."""
+    mine = CRM_LEDGER.c.controller == controller
+    found: set[Place] = set()
+    for column, values in (
+        (CRM_LEDGER.c.pseudonym, pseudonyms),
+        (CRM_LEDGER.c.reference_key, reference_keys),
+    ):
+        for some in chunks(values, 500):
+            for row in connection.execute(select(CRM_LEDGER).where(mine, column.in_(some))):
+                found.add((row.reference_key, SurveyCycle(row.survey, row.cycle)))
+    return found
 
 
 def count(connection: Connection, controller: str) -> int:

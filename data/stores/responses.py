@@ -5,14 +5,15 @@ the replaced ones, so that a reader sees the old state or the new one and nothin
 that no manifest names are swept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, Engine, Integer, Row, String, Table, delete, insert, select, update
 
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed, VerificationFailed
@@ -50,11 +51,21 @@ INDEX = Table(
     Column("answered_at", UtcTime, nullable=False),
     Column("modified_at", UtcTime),
     Column("path", String(250), nullable=False, index=True),
+    Column("policy_version", String(80), nullable=False),
+    Column("first_run", String(32), nullable=False, index=True),
 )
 
 _READING_TRIES = 3
 
-_INDEXED = ["controller", "response_key", "content_key", "pseudonym", "answered_at", "modified_at"]
+_INDEXED = [
+    "controller",
+    "response_key",
+    "content_key",
+    "pseudonym",
+    "answered_at",
+    "modified_at",
+    "policy_version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +78,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Files that take the place of others, ready to be published."""
+    """Files that take the place of others, ready to be published.
+
+    `keys` are the responses that leave each old file; `first_runs` the runs that first brought those
+    that a newer version takes the place of.
+    """
 
     run_id: str
     new: Sequence[ResponseFile]
     kept: dict[str, ResponseFile | None]
     keys: dict[str, list[str]]
+    first_runs: dict[str, str] = field(default_factory=dict)
+
+    def first(self, row: Mapping[str, Any]) -> str:
+        """The run that first brought a response: this one, unless it is a newer version."""
+        return self.first_runs.get(row["response_key"], self.run_id)
 
     @property
     def replaced(self) -> int:
@@ -104,16 +124,40 @@ class ResponseStore:
     def prepare(self, run_id: str, new: Sequence[ResponseFile]) -> Switch:
         """Write copies of the old files that lose a response to a newer version in `new`."""
         losing: dict[str, list[str]] = {}
+        first_runs: dict[str, str] = {}
+        for file in new:
+            keys = read_files(self._root, [file.path], ["response_key"])["response_key"].to_pylist()
+            for row in self._indexed(file.partition[0], keys):
+                losing.setdefault(row.path, []).append(row.response_key)
+                first_runs[row.response_key] = row.first_run
+        return Switch(run_id, new, self._without(run_id, losing), losing, first_runs)
+
+    def prepare_without(self, run_id: str, controller: str, keys: Iterable[str]) -> Switch:
+        """Write copies of the files that hold some responses, without these."""
+        losing: dict[str, list[str]] = {}
+        for row in self._indexed(controller, keys):
+            losing.setdefault(row.path, []).append(row.response_key)
+        return Switch(run_id, (), self._without(run_id, losing), losing)
+
+    def first_brought(self, controller: str, run_id: str) -> list[str]:
+        """Keys of the responses that a run brought in first, whatever newer version is kept of them."""
+        mine = (INDEX.c.controller == controller) & (INDEX.c.first_run == run_id)
         with self._engine.connect() as connection:
-            for file in new:
-                for path, key in _replaced(connection, self._root, file):
-                    losing.setdefault(path, []).append(key)
+            return list(connection.scalars(select(INDEX.c.response_key).where(mine)))
+
+    def _indexed(self, controller: str, keys: Iterable[str]) -> Iterator[Row[Any]]:
+        with self._engine.connect() as connection:
+            for some in chunks(keys, 500):
+                mine = (INDEX.c.controller == controller) & INDEX.c.response_key.in_(some)
+                yield from connection.execute(select(INDEX).where(mine))
+
+    def _without(self, run_id: str, losing: dict[str, list[str]]) -> dict[str, ResponseFile | None]:
+        with self._engine.connect() as connection:
             old = {file.path: file for file in _files(connection) if file.path in losing}
-        kept = {
+        return {
             path: rewrite_without(self._root, old[path], keys, run_id, f"kept{number}")
             for number, (path, keys) in enumerate(sorted(losing.items()))
         }
-        return Switch(run_id, new, kept, losing)
 
     def files(self, controller: str) -> list[ResponseFile]:
         """The published files of a controller."""
@@ -159,7 +203,9 @@ class ResponseStore:
         for file in switch.new:
             table = read_files(self._root, [file.path], _INDEXED)
             for some in table.to_batches(max_chunksize=2_000):
-                rows = [{**row, "path": file.path} for row in some.to_pylist()]
+                rows = [
+                    {**row, "path": file.path, "first_run": switch.first(row)} for row in some.to_pylist()
+                ]
                 connection.execute(insert(INDEX), rows)
 
     def sweep(self) -> int:
@@ -202,14 +248,6 @@ class ResponseStore:
 def _files(connection: Connection) -> list[ResponseFile]:
     rows = connection.execute(select(FILES).order_by(FILES.c.path))
     return [ResponseFile(r.path, (r.controller, r.survey, r.cycle), r.rows) for r in rows]
-
-
-def _replaced(connection: Connection, root: Path, new: ResponseFile) -> Iterable[tuple[str, str]]:
-    keys = read_files(root, [new.path], ["response_key"])["response_key"].to_pylist()
-    for some in chunks(keys, 500):
-        mine = (INDEX.c.controller == new.partition[0]) & INDEX.c.response_key.in_(some)
-        for row in connection.execute(select(INDEX.c.path, INDEX.c.response_key).where(mine)):
-            yield row.path, row.response_key
 
 
 def _manifest_row(file: ResponseFile, run_id: str) -> dict[str, object]:

@@ -94,7 +94,7 @@ def in_vault(home: Home) -> dict[str, Any]:
     return {
         "people": vault.count(),
         "identities": {name: sorted(i.to_bytes() for i in people) for name, people in opened.items()},
-        "vendor's ids": vault.vendor_responses(pseudonyms),
+        "vendor's ids": vault.vendor_responses(vault.people_at(pseudonyms)),
         "shared": vault.shared(),
         "references": vault.reference_keys(),
     }

@@ -96,6 +96,7 @@ def open_again(folder: Path, environ: Mapping[str, str] | None = None) -> Home:
 def copy_of(home: Home, folder: Path) -> Home:
     """Another home with the same keys and the same content."""
     shutil.copytree(home.settings.home, folder)
+    shutil.copytree(f"{home.settings.home}.register", f"{folder}.register")
     shutil.copy2(home.settings.key_file, f"{folder}.key")
     return open_again(folder)
 
@@ -292,7 +293,7 @@ def kept(home: Home) -> dict[str, Any]:
     room = home.room(CONTROLLER)
     return {
         "responses": stored(home),
-        "index": _rows(home.engine, INDEX, "path"),
+        "index": _rows(home.engine, INDEX, "path", "first_run"),
         "files": sorted(
             (row.controller, row.survey, row.cycle, row.rows) for row in _all(home.engine, FILES)
         ),

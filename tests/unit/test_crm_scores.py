@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import PolicyForbids
 from data.records import Scale, SurveyCycle
+from data.stores.relations import Relations
 from data.stores.response_files import SCHEMA
 from governance.crm_scores import COLUMNS, Allowed, allowed_scores, check_recipient
 from governance.policy import load_policy
@@ -41,7 +42,9 @@ def allowed(
     *rows: dict[str, Any], references: Mapping[str, Set[str]] = REFERENCES, shared: Set[str] = frozenset()
 ) -> Allowed:
     schema = pa.schema([SCHEMA.field(name) for name in COLUMNS])
-    return allowed_scores(POLICY, pa.Table.from_pylist(list(rows), schema), references, shared, NOW)
+    return allowed_scores(
+        POLICY, pa.Table.from_pylist(list(rows), schema), references, shared, Relations(), NOW
+    )
 
 
 def scores(found: Allowed) -> dict[str, int]:

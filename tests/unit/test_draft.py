@@ -76,7 +76,8 @@ def test_a_draft_whose_gaps_are_filled_compiles():
         ("controls", "[retention]"),
     ):
         written = written.replace(f"{name}: undecided", f"{name}: {value}")
-    written = written.replace("share is refused whole., number: 2", "share is refused whole., number: 0.1")
+    for share in ("share is refused whole.", "share of a store is asked for again."):
+        written = written.replace(f"{share}, number: 2", f"{share}, number: 0.1")
     written = written.replace("undecided", "as decided").replace("state: open", "state: confirmed")
     policy = parse_policy(written, "norrvik.yaml")
     assert policy.recipients["llm"].name == "Anthropic"

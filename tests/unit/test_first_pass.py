@@ -8,6 +8,7 @@ import pytest
 from data.stores.responses import Known
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass, Window
+from pseudonymize.gate import Gate
 from pseudonymize.keys import DomainKey
 from pseudonymize.raw import RawRow
 from pseudonymize.validate import Reason
@@ -49,11 +50,17 @@ def known(version: Version | None) -> dict[str, Known]:
     }
 
 
+def gate() -> Gate:
+    """One that lets everything in."""
+    how = validator()
+    return Gate(how.policy, how.mapping, DERIVATION, lambda _: False, {}, datetime(2026, 11, 1, tzinfo=UTC))
+
+
 def passed(
     rows: Sequence[RawRow], stored: dict[str, Known] | None = None, window: Window = ALWAYS
 ) -> FirstPass:
     found = FirstPass()
-    found.read(rows, validator(), DERIVATION, window, lambda _: None)
+    found.read(rows, validator(), DERIVATION, window, gate(), lambda _: None)
     found.decide(lambda keys: {key: (stored or {})[key] for key in keys if key in (stored or {})})
     return found
 

@@ -102,6 +102,7 @@ def test_a_second_controller_gets_keys_in_a_home_that_holds_people(home: Home, t
     text = (files("governance") / "policies" / "sectra.yaml").read_text("utf-8")
     policy = parse_policy(text.replace("controller: sectra", "controller: norrvik"), "norrvik.yaml")
     keys = KeyRing(read_key_file(home.settings.key_file), home.keys_engine, "norrvik")
-    room = Room.build(policy, home.engine, keys, home.responses, Redactor(), home.clock)
+    register = Register(read_key_file(home.settings.key_file), home.register_engine, "norrvik")
+    room = Room.build(policy, home.engine, keys, home.responses, Redactor(), register, home.clock)
     assert create_keys(room) is True
     assert keys.domain("respondent").key != home.room("sectra").ring.domain("respondent").key

@@ -207,7 +207,10 @@ def test_periods_are_compared_from_every_day_of_the_calendar(old, new, kind):
 LOOK_AGAIN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "the recipient's name": (lambda c: c["recipients"]["crm"].update(name="HubSpot"), "recipients.crm.name"),
     "what comes at the end": (
-        lambda c: c["stores"]["responses"].update(end="anonymise"),
+        lambda c: (
+            c["stores"].update(aggregates={**c["stores"]["plans"], "fields": ["score"]}),
+            c["stores"]["responses"].update(end="anonymise"),
+        ),
         "stores.responses.end",
     ),
     "what a purpose says": (lambda c: c["purposes"]["trends"].update(says="selling"), "purposes.trends.says"),

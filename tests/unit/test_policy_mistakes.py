@@ -156,10 +156,10 @@ FOUND: dict[str, tuple[Edit, int, str, str]] = {
         "is in US, and SEC-23 keeps data within EEA",
     ),
     "a store without a rule": (
-        change("stores/crm_ledger", None),
+        change("stores/register", None),
         UNPROVEN,
-        "crm_ledger",
-        "the policy has no store 'crm_ledger'",
+        "register_entries",
+        "the policy has no store 'register'",
     ),
     "a column without a rule": (
         change("stores/responses/fields", ["pseudonym"]),

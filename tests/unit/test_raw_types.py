@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from data.records import SurveyCycle
+from data.store import Subject
+from pseudonymize.case_files import Asker
+from pseudonymize.find_person import Person
 from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
 from pseudonymize.keys import DataKey, DomainKey
@@ -29,7 +33,11 @@ VALUES: dict[str, Raw] = {
     "a row": raw_row(1, text=SECRET),
     "a response": raw_response(1, text=SECRET),
     "an identity": IDENTITY,
-    "a visit": Visit(("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET)),
+    "who asks": Asker(SECRET, SECRET),
+    "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
+    "a visit": Visit(
+        ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
+    ),
     "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key"),
     "a raw copy": RawCopy("1", Path(SECRET), NOW, NOW),
     "an answer": Answer(SECRET, "sv", SECRET, (SECRET,)),

@@ -1,0 +1,138 @@
+"""What people have asked for: each request a case with its deadline, and what was done in which store.
+
+A case tells nothing of the person but through what the raw room has sealed; that is destroyed when the
+case is closed.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+
+CaseKind = Literal["erase", "object", "lift-objection"]
+CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
+CaseState = Literal["open", "fulfilling", "closed", "refused"]
+
+CASES = Table(
+    "cases",
+    STATE,
+    Column("id", String(16), primary_key=True),
+    Column("controller", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("assurance", String(40), nullable=False),
+    Column("decided_by", String(100), nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+CASE_STEPS = Table(
+    "case_steps",
+    STATE,
+    Column("case_id", String(16), primary_key=True),
+    Column("store", String(40), primary_key=True),
+    Column("found", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request. `assurance` says how the person's identity was shown, `decided_by` who decided.
+
+    `ground` is why it was refused, where it was. Times are UTC; `due_at` is the last moment for an answer.
+    """
+
+    id: str
+    controller: str
+    kind: CaseKind
+    state: CaseState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None = None
+    assurance: str = ""
+    decided_by: str = ""
+    ground: str = ""
+    key_id: str = field(default="", repr=False)
+    sealed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """What was found of the person in one store, and removed."""
+
+    store: str
+    found: int
+    removed: int
+    at: datetime
+
+
+def add(connection: Connection, case: Case) -> None:
+    """Note a new request."""
+    connection.execute(insert(CASES), {c.name: getattr(case, c.name) for c in CASES.columns})
+
+
+def change(connection: Connection, case_id: str, **values: object) -> None:
+    """Note how a request goes on."""
+    connection.execute(update(CASES).where(CASES.c.id == case_id).values(**values))
+
+
+def find(connection: Connection, controller: str, case_id: str) -> Case | None:
+    """One request by its id, or nothing."""
+    this = (CASES.c.controller == controller) & (CASES.c.id == case_id)
+    row = connection.execute(select(CASES).where(this)).one_or_none()
+    return _case(row) if row else None
+
+
+def cases(connection: Connection, controller: str) -> list[Case]:
+    """All requests, those under way first, most urgent first."""
+    mine = select(CASES).where(CASES.c.controller == controller)
+    rows = connection.execute(mine.order_by(CASES.c.closed_at.is_not(None), CASES.c.due_at, CASES.c.id))
+    return [_case(row) for row in rows]
+
+
+def step_done(connection: Connection, case_id: str, step: CaseStep) -> None:
+    """Note what was done in a store; of a step that was begun before, the whole counts."""
+    this = (CASE_STEPS.c.case_id == case_id) & (CASE_STEPS.c.store == step.store)
+    connection.execute(delete(CASE_STEPS).where(this))
+    row = {"store": step.store, "found": step.found, "removed": step.removed, "at": step.at}
+    connection.execute(insert(CASE_STEPS), {"case_id": case_id, **row})
+
+
+def steps(connection: Connection, case_id: str) -> list[CaseStep]:
+    """What was done in which store, in the order in which it was done."""
+    mine = select(CASE_STEPS).where(CASE_STEPS.c.case_id == case_id).order_by(CASE_STEPS.c.at)
+    return [CaseStep(row.store, row.found, row.removed, row.at) for row in connection.execute(mine)]
+
+
+def forget(connection: Connection, case_ids: Collection[str]) -> int:
+    """Forget requests whose period is over; returns how many."""
+    connection.execute(delete(CASE_STEPS).where(CASE_STEPS.c.case_id.in_(case_ids)))
+    return connection.execute(delete(CASES).where(CASES.c.id.in_(case_ids))).rowcount
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(**row._mapping)

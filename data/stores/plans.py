@@ -1,0 +1,109 @@
+"""Deletion plans: the digest of each, who approved it, and how far it has been carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, Row, String, Table, insert, select, update
+
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+
+PLANS = Table(
+    "plans",
+    STATE,
+    Column("id", String(16), primary_key=True),
+    Column("controller", String(40), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", UtcTime, nullable=False),
+    Column("approved_by", String(100), nullable=False),
+    Column("approved_at", UtcTime),
+    Column("verified_at", UtcTime),
+)
+
+STEPS = Table(
+    "plan_steps",
+    STATE,
+    Column("plan_id", String(16), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("store", String(40), nullable=False),
+    Column("planned", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+    Column("left", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """A plan as it is known here; its content lies in its file. Times are UTC."""
+
+    id: str
+    controller: str
+    digest: str
+    made_at: datetime
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    verified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a plan, carried out: so many were planned, are gone, and were left for a reason."""
+
+    part: int
+    store: str
+    planned: int
+    removed: int
+    left: int
+    at: datetime
+
+
+def make(connection: Connection, plan: PlanState) -> None:
+    """Note a new plan."""
+    connection.execute(insert(PLANS), {c.name: getattr(plan, c.name) for c in PLANS.columns})
+
+
+def approve(connection: Connection, plan_id: str, by: str, at: datetime) -> None:
+    """Note who approved a plan."""
+    connection.execute(update(PLANS).where(PLANS.c.id == plan_id).values(approved_by=by, approved_at=at))
+
+
+def verified(connection: Connection, plan_id: str, at: datetime) -> None:
+    """Note that a plan was carried out and read back."""
+    connection.execute(update(PLANS).where(PLANS.c.id == plan_id).values(verified_at=at))
+
+
+def find(connection: Connection, beginning: str) -> list[PlanState]:
+    """Plans whose digest begins so."""
+    wanted = PLANS.c.digest.startswith(beginning, autoescape=True)
+    return [_plan(row) for row in connection.execute(select(PLANS).where(wanted).limit(2))]
+
+
+def newest(connection: Connection, controller: str) -> PlanState | None:
+    """The last plan of a controller."""
+    mine = select(PLANS).where(PLANS.c.controller == controller)
+    row = connection.execute(mine.order_by(PLANS.c.made_at.desc(), PLANS.c.id).limit(1)).one_or_none()
+    return _plan(row) if row else None
+
+
+def all_plans(connection: Connection, controller: str) -> list[PlanState]:
+    """All plans of a controller, oldest first."""
+    mine = select(PLANS).where(PLANS.c.controller == controller).order_by(PLANS.c.made_at, PLANS.c.id)
+    return [_plan(row) for row in connection.execute(mine)]
+
+
+def step_done(connection: Connection, plan_id: str, step: Step) -> None:
+    """Note a part of a plan that is carried out."""
+    row = {c.name: getattr(step, c.name) for c in STEPS.columns if c.name != "plan_id"}
+    connection.execute(insert(STEPS), {"plan_id": plan_id, **row})
+
+
+def steps(connection: Connection, plan_id: str) -> dict[int, Step]:
+    """The parts of a plan that are carried out, by number."""
+    rows = connection.execute(select(STEPS).where(STEPS.c.plan_id == plan_id).order_by(STEPS.c.part))
+    return {row.part: Step(row.part, row.store, row.planned, row.removed, row.left, row.at) for row in rows}
+
+
+def _plan(row: Row[Any]) -> PlanState:
+    return PlanState(**row._mapping)

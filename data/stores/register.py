@@ -1,0 +1,113 @@
+"""The register of people who were erased or object: keyed digests, in a database of their own.
+
+It lies apart from the state database and is never put back to an older copy. Its generation counts
+up with every change; the state remembers the generation that it has carried out, so that a state that
+was restored from a backup is known to be behind.
+"""
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from data.store import Event, Holding, Subject
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+
+#: Tables of the register.
+REGISTER = MetaData()
+
+REGISTER_KEYS = Table(
+    "register_keys",
+    REGISTER,
+    Column("controller", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+ENTRIES = Table(
+    "register_entries",
+    REGISTER,
+    Column("controller", String(40), primary_key=True),
+    Column("entry", String(16), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("made_version", Integer, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
+GENERATION = Table(
+    "register_generation",
+    REGISTER,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+)
+
+#: The generation that the state database has carried out.
+CARRIED_OUT = Table(
+    "register_carried_out",
+    STATE,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+)
+
+
+def generation(connection: Connection) -> int:
+    """How many changes the register has seen."""
+    return connection.scalar(select(func.max(GENERATION.c.generation))) or 0
+
+
+def next_generation(connection: Connection) -> int:
+    """Count one change, in the transaction that makes it."""
+    new = generation(connection) + 1
+    connection.execute(delete(GENERATION))
+    connection.execute(insert(GENERATION), {"generation": new})
+    return new
+
+
+def carried_out(connection: Connection) -> int:
+    """The generation of the register that a state database has carried out."""
+    return connection.scalar(select(func.max(CARRIED_OUT.c.generation))) or 0
+
+
+def carry_out(connection: Connection, number: int) -> None:
+    """Note that everything up to a generation is, or is being, carried out in this state."""
+    connection.execute(delete(CARRIED_OUT))
+    connection.execute(insert(CARRIED_OUT), {"generation": number})
+
+
+class RegisterStore:
+    """The register as a store: it is kept for as long as anything could bring an erased person back."""
+
+    name = "register"
+    by_hand = False
+
+    def __init__(self, engine: Engine, controller: str) -> None:
+        self._engine = engine
+        self._mine = ENTRIES.c.controller == controller
+
+    def holdings(self) -> Iterator[Holding]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(ENTRIES.c.entry, ENTRIES.c.since).where(self._mine).distinct())
+            for row in rows.all():
+                yield Holding(row.entry, {Event.COLLECTED: row.since})
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return ()  # who is erased has to stay in it, so that nothing brings them back
+
+    def forget(self, ids: Collection[str]) -> int:
+        return 0  # no period of it ends
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        return {holding.id for holding in self.holdings()} & set(ids)

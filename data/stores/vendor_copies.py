@@ -1,0 +1,81 @@
+"""Which answers the survey tool still has, as far as we know: by keyed digest, since when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, String, Table, delete, insert, select
+
+from data.chunks import chunks
+from data.stores.responses import FILES, INDEX
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+
+VENDOR_COPIES = Table(
+    "vendor_copies",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("response_key", String(64), primary_key=True),
+    Column("survey", String(40), nullable=False),
+    Column("cycle", String(40), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VendorCopy:
+    """One answer that was seen in an export, so that the survey tool has it."""
+
+    response_key: str
+    survey: str
+    cycle: str
+    answered_at: datetime
+
+
+def note(connection: Connection, controller: str, copies: Iterable[VendorCopy]) -> None:
+    """Remember what an export showed; what is known already stays as it is."""
+    for some in chunks(copies, 500):
+        here = known(connection, controller, [copy.response_key for copy in some])
+        rows = [_row(controller, copy) for copy in some if copy.response_key not in here]
+        if rows:
+            connection.execute(insert(VENDOR_COPIES), rows)
+
+
+def note_run(connection: Connection, controller: str, run_id: str) -> None:
+    """Remember the answers that a run has published; what is known already stays as it is."""
+    new = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
+    of_run = (FILES.c.run_id == run_id) & (INDEX.c.controller == controller)
+    for some in chunks(connection.execute(new.where(of_run)).all(), 2_000):
+        note(
+            connection,
+            controller,
+            (VendorCopy(r.response_key, r.survey, r.cycle, r.answered_at) for r in some),
+        )
+
+
+def known(connection: Connection, controller: str, response_keys: Iterable[str]) -> set[str]:
+    """Which of these answers the survey tool has."""
+    found, keys = set[str](), VENDOR_COPIES.c.response_key
+    for some in chunks(response_keys, 500):
+        mine = (VENDOR_COPIES.c.controller == controller) & keys.in_(some)
+        found |= set(connection.scalars(select(keys).where(mine)))
+    return found
+
+
+def forget(connection: Connection, controller: str, response_keys: Iterable[str]) -> int:
+    """Note that the survey tool has some answers no more; returns how many were known."""
+    gone = 0
+    for some in chunks(response_keys, 500):
+        mine = (VENDOR_COPIES.c.controller == controller) & VENDOR_COPIES.c.response_key.in_(some)
+        gone += connection.execute(delete(VENDOR_COPIES).where(mine)).rowcount
+    return gone
+
+
+def _row(controller: str, copy: VendorCopy) -> dict[str, object]:
+    return {
+        "controller": controller,
+        "response_key": copy.response_key,
+        "survey": copy.survey,
+        "cycle": copy.cycle,
+        "answered_at": copy.answered_at,
+    }

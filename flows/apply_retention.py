@@ -1,0 +1,92 @@
+"""Carry out an approved deletion plan, store by store, and go on where it stopped."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from data.errors import PolicyForbids
+from data.store import Store
+from data.stores import plans, tasks
+from data.stores.plans import Step
+from data.stores.tasks import Task
+from flows.aggregate import aggregate
+from flows.plan_retention import looker, read
+from flows.wiring import Home
+from governance import evidence
+from governance.deletion import Part, Plan
+from governance.policy import Policy
+from pseudonymize import Progress, seal_vendor_ids, sweep
+
+
+def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = False) -> list[Step]:
+    """Carry out an approved plan, store by store; begun again after a stop, it goes on where it was.
+
+    Raises `PolicyForbids` where nobody approved it, or where it takes more of a store than the policy lets
+    go without being said again (`even_so`); then nothing was deleted.
+    """
+    state, plan = read(home, beginning)
+    if state.approved_at is None:
+        raise PolicyForbids(
+            "nobody has approved this plan", hint="`tillit retention approve DIGEST --by NAME`"
+        )
+    if not even_so:
+        _check_share(home.policy(plan.controller), plan)
+    with home.lock():
+        sweep(home.room(plan.controller))
+        with home.engine.connect() as connection:
+            done = plans.steps(connection, plan.id)
+        steps = progress("deleting", len(plan.parts))
+        look = looker(home, plan.controller)
+        for store in home.stores(plan.controller):
+            todo = {n: p for n, p in enumerate(plan.parts) if p.store == store.name and n not in done}
+            due = {i for still in look(store).parts for i in still.ids} if todo else set()
+            for number, part in todo.items():
+                done[number] = _carry_out(home, plan, number, part, store, due)
+                steps(1)
+    return [done[number] for number in sorted(done)]
+
+
+def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, due: set[str]) -> Step:
+    """One part: what is held or not due any more by now is left; what is gone already is gone."""
+    wanted = [i for i in part.ids if i in due]
+    if part.by_hand:
+        removed = _make_task(home, plan, part, wanted)
+    else:
+        if part.action != "delete":
+            aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
+        store.forget(wanted)
+        removed = len(part.ids) - len(store.present(part.ids))
+    step = Step(number, part.store, len(part.ids), removed, len(part.ids) - removed, home.clock.now())
+    with home.engine.begin() as connection:
+        plans.step_done(connection, plan.id, step)
+        details = {"plan": plan.id, "controller": plan.controller, "store": part.store, "clause": part.clause}
+        numbers = {"planned": step.planned, "removed": step.removed, "left": step.left}
+        evidence.record(connection, step.at, "retention step", {**details, "counts": numbers})
+        if step.planned and not step.removed and wanted:
+            says = {**details, "says": "a deletion that was planned deleted nothing", "count": step.planned}
+            evidence.record(connection, step.at, "alarm", says)
+    return step
+
+
+def _make_task(home: Home, plan: Plan, part: Part, wanted: Sequence[str]) -> int:
+    """What has to be deleted by hand becomes a task; returns of how many things."""
+    now = home.clock.now()
+    with home.engine.begin() as connection:
+        new = set(wanted) - tasks.open_items(connection, plan.controller, part.store)
+        days = home.policy(plan.controller).limit("task_days")
+        due = now + timedelta(days=days)
+        if new:
+            task = Task(tasks.new_id(), plan.controller, part.store, plan.id, part.clause, len(new), now, due)
+            tasks.make(connection, task, seal_vendor_ids(home.room(plan.controller), new))
+    return len(wanted)
+
+
+def _check_share(policy: Policy, plan: Plan) -> None:
+    share, clause = policy.limit("deletion_share"), policy.limits["deletion_share"]
+    for store, total in plan.totals.items():
+        due = sum(len(part.ids) for part in plan.parts if part.store == store and not part.by_hand)
+        if due > share * total and due > 1:
+            raise PolicyForbids(
+                f"{due} of {total} things in the store {store} would be deleted, "
+                f"more than {share:.0%} ({clause})",
+                hint="look at the plan; if it is right, say so with --even-so",
+            )

@@ -1,0 +1,167 @@
+"""Commands about deletion in time: plan, approve, apply, verify; holds; tasks."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import UsageError
+from data.stores import tasks as task_table
+from flows import show, show_retention
+from flows.apply_retention import apply as carry_out
+from flows.cli_options import AsJson, Controller, HomeDir, MappingFile, open_session
+from flows.hold import begin_hold, lift_hold, list_holds
+from flows.ingest import exports
+from flows.plan_retention import approve as approve_plan
+from flows.plan_retention import make_plan, read
+from flows.verify_retention import confirm_by_export
+from flows.verify_retention import verify as read_back
+
+retention = typer.Typer(
+    help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify.",
+    no_args_is_help=True,
+)
+
+Digest = Annotated[str, typer.Argument(help="The plan's digest, or its first 8 characters or more.")]
+By = Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)]
+
+
+@retention.command()
+def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """List what falls due in every store, into a file; delete nothing."""
+    session = open_session(home, as_json)
+    with show.progress(session.as_json) as progress:
+        state = make_plan(session.home, controller, progress)
+    path = session.home.plans.path(state.id)
+    if session.as_json:
+        show.as_json({"digest": state.digest, "file": path, **json.loads(path.read_text("utf-8"))})
+    else:
+        show_retention.plan(state, read(session.home, state.digest)[1], path)
+
+
+@retention.command()
+def approve(digest: Digest, by: By, home: HomeDir = None, as_json: AsJson = False) -> None:
+    """Approve a plan by its digest, as a person."""
+    session = open_session(home, as_json)
+    state = approve_plan(session.home, digest, by)
+    if session.as_json:
+        show.as_json({"plan": state.id, "digest": state.digest, "approved_by": by.strip()})
+    else:
+        show.line(f"Plan {state.id} approved by {by.strip()}")
+        show.line(f"Next: tillit retention apply {state.digest[:12]}")
+
+
+@retention.command()
+def apply(
+    digest: Digest,
+    even_so: Annotated[
+        bool, typer.Option("--even-so", help="Also where it is more of a store than the policy's share.")
+    ] = False,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete what an approved plan lists. Run it again after a stop: it goes on where it was."""
+    session = open_session(home, as_json)
+    with show.progress(session.as_json) as progress:
+        done = carry_out(session.home, digest, progress, even_so=even_so)
+    if session.as_json:
+        show.as_json([asdict(step) for step in done])
+    else:
+        show_retention.steps(done)
+        show.line(f"Next: tillit retention verify {digest[:12]}")
+
+
+@retention.command()
+def verify(
+    digest: Annotated[str, typer.Argument(help="The plan's digest.", show_default=False)] = "",
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            "--export", help="A whole export of the survey tool, to confirm what was deleted there by hand."
+        ),
+    ] = None,
+    mapping: MappingFile = None,
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read back that what a plan lists is gone, and write the certificate."""
+    session = open_session(home, as_json)
+    if bool(digest) == (export is not None):
+        raise UsageError("give a plan's digest, or --export with --mapping")
+    if export is not None:
+        (file,) = exports(session.home, "verify", export, mapping)
+        with show.progress(session.as_json) as progress:
+            counts = confirm_by_export(session.home, file, progress)
+        if session.as_json:
+            show.as_json(counts)
+        else:
+            show.counts("Deleted by hand", counts)
+        return
+    found = read_back(session.home, digest)
+    if session.as_json:
+        show.as_json(found)
+    else:
+        show_retention.certificate(found)
+        show.line(f"Written to {session.home.settings.home / 'certificates'}/{found['certificate']}.json")
+
+
+@retention.command()
+def tasks(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """List what somebody has to delete by hand, and by when."""
+    session = open_session(home, as_json)
+    with session.home.engine.connect() as connection:
+        found = task_table.tasks(connection, controller)
+    if session.as_json:
+        show.as_json([asdict(task) for task in found])
+    else:
+        show_retention.tasks(found)
+
+
+@retention.command()
+def hold(
+    ground: Annotated[str, typer.Option(help="Why nothing may be deleted.")],
+    by: By,
+    review: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it is looked at again.")],
+    survey: Annotated[str, typer.Option(help="Only this survey.")] = "",
+    cycle: Annotated[str, typer.Option(help="Only this cycle of it.")] = "",
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stop deletion for a legal ground, until somebody lifts it."""
+    session = open_session(home, as_json)
+    found = begin_hold(session.home, controller, ground, by, review.date(), survey, cycle)
+    if session.as_json:
+        show.as_json({"hold": found.id})
+    else:
+        show.line(f"Hold {found.id} until it is lifted; review on {found.review}")
+
+
+@retention.command()
+def lift(
+    hold_id: Annotated[str, typer.Argument(metavar="HOLD", help="Id from `tillit retention holds`.")],
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a legal hold end."""
+    session = open_session(home, as_json)
+    lift_hold(session.home, controller, hold_id)
+    if session.as_json:
+        show.as_json({"lifted": hold_id})
+    else:
+        show.line(f"Hold {hold_id} lifted")
+
+
+@retention.command("holds")
+def show_holds(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """List the legal holds in force."""
+    session = open_session(home, as_json)
+    found = list_holds(session.home, controller)
+    if session.as_json:
+        show.as_json([asdict(one) for one in found])
+    else:
+        show_retention.holds(found)

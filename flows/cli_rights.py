@@ -1,0 +1,145 @@
+"""Commands of the rights desk: open, plan, fulfil, show, list; replay."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from data.errors import UsageError
+from data.stores import cases, tasks
+from data.stores.cases import Case, CaseKind
+from flows import show, show_rights
+from flows.cli_options import AsJson, Controller, HomeDir, open_session
+from flows.handle_case import Decision, look_ahead, open_request, read_case
+from flows.handle_case import fulfil as carry_out
+from flows.policies import read_text
+from flows.replay import replay as erase_again
+
+rights = typer.Typer(
+    help="What people ask of us about their data: each request a case.", no_args_is_help=True
+)
+
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
+
+
+@rights.command("open")
+def open_case(
+    kind: Annotated[CaseKind, typer.Option(help="What the person asks for.")],
+    email_file: Annotated[
+        Path | None,
+        typer.Option(help="For scripts: a file with the address, and on a second line the name."),
+    ] = None,
+    named_in_text: Annotated[
+        bool, typer.Option("--named-in-text", help="Somebody whom others name in their answers.")
+    ] = False,
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open a case. The address is asked for, so that it stands in no shell's history."""
+    session = open_session(home, as_json)
+    address, name = _asked(email_file, named_in_text)
+    case = open_request(session.home, controller, kind, address, name, named_in_text=named_in_text)
+    if session.as_json:
+        show.as_json({"case": case.id, "due": case.due_at})
+    else:
+        show.line(f"Case {case.id} opened; to be answered by {case.due_at:%Y-%m-%d}")
+        show.line(f"Next: tillit rights plan {case.id}")
+
+
+@rights.command()
+def plan(
+    case_id: CaseId, controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False
+) -> None:
+    """Show what a case would delete in each store, and what a person has to decide; change nothing."""
+    session = open_session(home, as_json)
+    found = look_ahead(session.home, controller, case_id)
+    if session.as_json:
+        show.as_json({**asdict(found), "by_hand": sorted(found.by_hand)})
+    else:
+        show_rights.outlook(read_case(session.home, controller, case_id), found)
+        asked = session.home.policy(controller).identity
+        show.line(f'Next: tillit rights fulfil {case_id} --by NAME --identity "{asked.assurance}"')
+
+
+@rights.command()
+def fulfil(
+    case_id: CaseId,
+    by: Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)],
+    identity: Annotated[str, typer.Option(help="How identity was shown, as the policy asks.")] = "",
+    whole_address: Annotated[
+        bool, typer.Option("--whole-address", help="Everybody who writes from the address.")
+    ] = False,
+    texts: Annotated[
+        Literal["", "withhold", "leave"], typer.Option(help="Answers of others that name the person.")
+    ] = "",
+    override: Annotated[str, typer.Option(help="The legal ground on which it is refused.")] = "",
+    role: Annotated[str, typer.Option(help="The role of who refuses it.")] = "",
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Carry a case out in every store, and write the certificate. Run it again after a stop."""
+    session = open_session(home, as_json)
+    decision = Decision(by, identity, whole_address, texts, override, role)
+    certificate = carry_out(session.home, controller, case_id, decision)
+    if session.as_json:
+        show.as_json(certificate)
+    else:
+        show_rights.certificate(certificate)
+        show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
+
+
+@rights.command("show")
+def show_case(
+    case_id: CaseId, controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False
+) -> None:
+    """Show one case: where it stands, what was done, what remains to be done by hand."""
+    session = open_session(home, as_json)
+    case = read_case(session.home, controller, case_id)
+    with session.home.engine.connect() as connection:
+        done, todo = cases.steps(connection, case.id), tasks.tasks(connection, controller, case.id)
+    if session.as_json:
+        show.as_json({**_told(case), "steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo]})
+    else:
+        show_rights.case(case, done, todo)
+
+
+@rights.command("list")
+def list_cases(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """List the cases, most urgent first."""
+    session = open_session(home, as_json)
+    with session.home.engine.connect() as connection:
+        found = cases.cases(connection, controller)
+    if session.as_json:
+        show.as_json([_told(case) for case in found])
+    else:
+        show_rights.cases(found, session.home.clock.now())
+
+
+@rights.command()
+def replay(home: HomeDir = None, as_json: AsJson = False) -> None:
+    """Erase again whom an older copy of the home has brought back."""
+    session = open_session(home, as_json)
+    counts = erase_again(session.home)
+    if session.as_json:
+        show.as_json(counts)
+    else:
+        show.counts("Erased again", counts)
+
+
+def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:
+    if file is not None:
+        address, name, *_ = [*read_text(file).splitlines(), "", ""]
+        return address, name
+    address = typer.prompt("Address", default="" if named_in_text else None, show_default=False, err=True)
+    hint = "Full name" if named_in_text else "Name, if several people may write from it"
+    name = typer.prompt(hint, default="", show_default=False, err=True)
+    if not address and not name:
+        raise UsageError("nothing was given to find the person by")
+    return address, name
+
+
+def _told(case: Case) -> dict[str, Any]:
+    return {k: v for k, v in asdict(case).items() if k not in ("sealed", "key_id")}

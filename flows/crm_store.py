@@ -1,0 +1,87 @@
+"""The scores in the CRM, and our ledger of them, as stores that forget."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from data.chunks import chunks
+from data.errors import OutsideSystemFailed
+from data.records import SurveyCycle
+from data.store import Event, Holding, Subject
+from data.stores import crm_ledger
+from data.stores.crm_ledger import Place, Score
+from pseudonymize import Room, open_reference
+
+if TYPE_CHECKING:
+    from flows.wiring import Home
+
+_BATCH = 500
+
+
+def clear_scores(home: "Home", room: Room, scores: Mapping[Place, Score]) -> int:
+    """Remove scores from the CRM, read back that they are gone, then forget them; returns how many.
+
+    Raises `OutsideSystemFailed` where the CRM still has one; then the ledger still knows of it.
+    """
+    for some in chunks(scores.items(), _BATCH):
+        known = [(open_reference(room, score.sealed_reference, place), place[1]) for place, score in some]
+        home.crm.clear(known)
+        if left := sum(home.crm.holds(*place) for place in known):
+            raise OutsideSystemFailed(f"the CRM still holds {left} of {len(known)} scores that were cleared")
+        with home.engine.begin() as connection:
+            crm_ledger.forget(connection, room.policy.controller, [place for place, _ in some])
+    return len(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class CrmStore:
+    """What the CRM has from us, as our ledger knows it: a score leaves both or neither.
+
+    The CRM and the ledger are two stores of a policy, and each has its own clock; `name` says which.
+    """
+
+    home: "Home"
+    room: Room
+    name: str
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        for place, score in self._scores().items():
+            at = datetime.combine(score.answered_on, time(), UTC)
+            yield Holding(
+                _id(place),
+                {Event.ANSWERED: at},
+                survey=place[1].survey,
+                cycle=place[1].cycle,
+                pseudonym=score.pseudonym,
+                reference_key=place[0],
+            )
+
+    def of(self, subject: Subject) -> Collection[str]:
+        with self.home.engine.connect() as connection:
+            places = crm_ledger.near(
+                connection, self.room.policy.controller, subject.pseudonyms, subject.reference_keys
+            )
+        return {_id(place) for place in places}
+
+    def forget(self, ids: Collection[str]) -> int:
+        scores, wanted = self._scores(), {_place(one) for one in ids}
+        return clear_scores(self.home, self.room, {p: s for p, s in scores.items() if p in wanted})
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        here = self._scores()
+        return {one for one in ids if _place(one) in here}
+
+    def _scores(self) -> dict[Place, Score]:
+        with self.home.engine.connect() as connection:
+            return crm_ledger.read(connection, self.room.policy.controller)
+
+
+def _id(place: Place) -> str:
+    return f"{place[0]}/{place[1].survey}/{place[1].cycle}"
+
+
+def _place(holding_id: str) -> Place:
+    reference_key, survey, cycle = holding_id.split("/")
+    return reference_key, SurveyCycle(survey, cycle)

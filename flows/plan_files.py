@@ -1,0 +1,92 @@
+"""The files of deletion plans, and the store that forgets them in their turn."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, select
+
+from data.errors import VerificationFailed
+from data.store import Event, Holding, Subject
+from data.stores import plans, tasks
+from data.stores.plans import PLANS, STEPS, PlanState
+from data.stores.tasks import TASKS
+from governance.deletion import Plan, digest, read_plan, written
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFiles:
+    """The folder of plans. Their ids are pseudonymous, so that a plan goes once it is verified."""
+
+    folder: Path
+
+    def path(self, plan_id: str) -> Path:
+        """Where the plan of that id lies."""
+        return self.folder / f"{plan_id}.json"
+
+    def write(self, plan: Plan) -> str:
+        """Write a plan; returns its digest."""
+        content = written(plan)
+        self.path(plan.id).write_bytes(content)
+        self.path(plan.id).chmod(0o600)
+        return digest(content)
+
+    def read(self, state: PlanState) -> Plan:
+        """A plan, to the byte as it was made. Raises `VerificationFailed` where it is not."""
+        try:
+            content = self.path(state.id).read_bytes()
+        except OSError:
+            content = b""
+        if digest(content) != state.digest:
+            raise VerificationFailed(
+                f"the file of plan {state.id} is missing, or not as it was made",
+                hint="nothing was deleted; make a new plan with `tillit retention plan`",
+            )
+        return read_plan(content)
+
+    def drop(self, plan_id: str) -> None:
+        """Delete a plan's file; the digest of it stays."""
+        self.path(plan_id).unlink(missing_ok=True)
+
+
+class PlanStore:
+    """One controller's plans, tasks and what became of them."""
+
+    name = "plans"
+    by_hand = False
+
+    def __init__(self, engine: Engine, files: PlanFiles, controller: str) -> None:
+        self._engine = engine
+        self._files = files
+        self._controller = controller
+
+    def holdings(self) -> Iterator[Holding]:
+        with self._engine.connect() as connection:
+            made = plans.all_plans(connection, self._controller)
+            todo = tasks.tasks(connection, self._controller)
+        waiting = {task.origin for task in todo if task.done_at is None}
+        for plan in made:
+            if plan.id not in waiting:
+                yield Holding(plan.id, {Event.COLLECTED: plan.made_at})
+        for task in todo:
+            if task.done_at is not None:
+                yield Holding(task.id, {Event.COLLECTED: task.made_at})
+
+    def of(self, subject: Subject) -> Collection[str]:
+        """Plans not carried out yet may list the person's ids; they are made anew."""
+        with self._engine.connect() as connection:
+            made = plans.all_plans(connection, self._controller)
+        return {plan.id for plan in made if self._files.path(plan.id).exists()}
+
+    def forget(self, ids: Collection[str]) -> int:
+        for plan_id in ids:
+            self._files.drop(plan_id)
+        with self._engine.begin() as connection:
+            connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(ids)))
+            gone = connection.execute(delete(PLANS).where(PLANS.c.id.in_(ids))).rowcount
+            return gone + connection.execute(delete(TASKS).where(TASKS.c.id.in_(ids))).rowcount
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        with self._engine.connect() as connection:
+            here = set(connection.scalars(select(PLANS.c.id).where(PLANS.c.id.in_(ids))))
+            return here | set(connection.scalars(select(TASKS.c.id).where(TASKS.c.id.in_(ids))))

@@ -1,0 +1,125 @@
+"""What falls due in every store, written down for a person to approve."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection
+
+from data.errors import UsageError
+from data.store import Store
+from data.stores import holds as hold_table
+from data.stores import plans, policy_versions, relations, tasks
+from data.stores.plans import PlanState
+from flows.wiring import Home
+from governance import evidence
+from governance.deletion import Alarm, Plan, PoliciesOf, StorePlan, plan_store
+from governance.events import Happened
+from governance.policy import Policy, parse_policy
+from pseudonymize import Progress, crm_reference_keys, sweep
+
+_HINT = "see `tillit retention plan`"
+_SHORTEST = 8
+
+
+def make_plan(home: Home, controller: str, progress: Progress, *, unattended: bool = False) -> PlanState:
+    """Write down what falls due now; with `unattended`, only in the stores that need no approval."""
+    policy = home.policy(controller)
+    with home.lock():
+        sweep(home.room(controller))
+        now, found = home.clock.now(), {}
+        chosen = [
+            s for s in home.stores(controller) if not unattended or s.name in policy.retention.unattended
+        ]
+        steps = progress("looking at every store", len(chosen))
+        look = looker(home, controller)
+        for store in chosen:
+            found[store.name] = look(store)
+            steps(1)
+        plan = _plan(policy, found, now, _overdue(home, controller, now))
+        state = PlanState(plan.id, controller, home.plans.write(plan), now)
+        with home.engine.begin() as connection:
+            plans.make(connection, state)
+            record(home, connection, "retention plan", plan, state, alarms=sum(a.count for a in plan.alarms))
+    return state
+
+
+def read(home: Home, beginning: str) -> tuple[PlanState, Plan]:
+    """A plan by the beginning of its digest. Raises `UsageError` where it is not exactly one."""
+    if len(beginning) < _SHORTEST:
+        raise UsageError(f"a digest is told by its first {_SHORTEST} characters or more", hint=_HINT)
+    with home.engine.connect() as connection:
+        found = plans.find(connection, beginning)
+    if len(found) != 1:
+        raise UsageError("there is no plan, or more than one, with that digest", hint=_HINT)
+    return found[0], home.plans.read(found[0])
+
+
+def approve(home: Home, beginning: str, by: str) -> PlanState:
+    """Note who approves a plan."""
+    state, plan = read(home, beginning)
+    if not by.strip():
+        raise UsageError("a plan is approved by a person", hint="give --by NAME")
+    with home.lock(), home.engine.begin() as connection:
+        plans.approve(connection, state.id, by.strip(), home.clock.now())
+        record(home, connection, "retention plan approved", plan, state)
+    return state
+
+
+def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:
+    """What falls due in a store, under all that is known now of events, holds and tasks."""
+    room = home.room(controller)
+    with home.engine.connect() as connection:
+        known = relations.Relations.read(connection, controller)
+        compiled = relations.compiled(connection, controller)
+        holds = hold_table.holds(connection, controller)
+        texts = policy_versions.versions(connection, controller)
+    happened = Happened(known, crm_reference_keys(room) if known else {}, compiled)
+    policies = _policies(room.policy, texts)
+
+    def look(store: Store) -> StorePlan:
+        with home.engine.connect() as connection:
+            under_way = tasks.open_items(connection, controller, store.name)
+        holdings = (happened.joined(holding) for holding in store.holdings())
+        return plan_store(store, holdings, policies, holds, under_way, home.clock.now())
+
+    return look
+
+
+def _policies(now: Policy, texts: dict[str, str]) -> PoliciesOf:
+    @cache
+    def policies(version: str) -> Sequence[Policy]:
+        older = version != now.version and version in texts
+        return (now, parse_policy(texts[version], f"policy {version}")) if older else (now,)
+
+    return policies
+
+
+def _plan(policy: Policy, found: dict[str, StorePlan], now: datetime, more: list[Alarm]) -> Plan:
+    return Plan(
+        id=tasks.new_id(),
+        controller=policy.controller,
+        policy=policy.version,
+        made_at=now.isoformat(),
+        totals={name: one.total for name, one in found.items()},
+        parts=tuple(part for one in found.values() for part in one.parts),
+        alarms=(*more, *(alarm for one in found.values() for alarm in one.alarms)),
+        held=tuple(held for one in found.values() for held in one.held),
+    )
+
+
+def _overdue(home: Home, controller: str, now: datetime) -> list[Alarm]:
+    """Tasks that nobody has done in time, and holds that nobody has reviewed."""
+    with home.engine.connect() as connection:
+        late = [t for t in tasks.tasks(connection, controller) if t.done_at is None and t.due_at < now]
+        unreviewed = [h for h in hold_table.holds(connection, controller) if h.review < now.date()]
+    found = [Alarm(t.store, f"task {t.id} was due on {t.due_at:%Y-%m-%d}", t.clause, t.count) for t in late]
+    return found + [Alarm("", f"hold {h.id} was to be reviewed by {h.review}", "", 1) for h in unreviewed]
+
+
+def record(home: Home, connection: Connection, kind: str, plan: Plan, state: PlanState, **more: int) -> None:
+    by_store: dict[str, int] = {}
+    for part in plan.parts:
+        by_store[part.store] = by_store.get(part.store, 0) + len(part.ids)
+    details = {"plan": plan.id, "digest": state.digest, "controller": plan.controller, "policy": plan.policy}
+    evidence.record(connection, home.clock.now(), kind, {**details, "counts": by_store, **more})

@@ -1,0 +1,103 @@
+"""What people see of deletion: plans, steps, certificates, tasks, holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from data.stores.holds import Hold
+from data.stores.plans import PlanState, Step
+from data.stores.tasks import Task
+from flows import show
+from governance.deletion import Plan
+
+
+def plan(state: PlanState, found: Plan, path: object) -> None:
+    """What falls due, what is held, what to look at, and how to go on."""
+    if found.parts:
+        shown = show.table(f"Plan {found.id}", "store", "clause", "what", "number", "of", "due")
+        for part in found.parts:
+            due = part.due_from[:10] if part.due_from[:10] == part.due_to[:10] else _span(part)
+            what = f"{part.action} by hand" if part.by_hand else part.action
+            total = found.totals.get(part.store, 0)
+            shown.add_row(part.store, part.clause, what, f"{len(part.ids):,}", f"{total:,}", due)
+        show.out.print(shown)
+    else:
+        show.line("Nothing falls due.")
+    _held(found)
+    _alarms(found)
+    show.line(f"Plan file: {path}")
+    show.line(f"Digest: {state.digest}")
+    if found.parts:
+        show.line(f"Next: tillit retention approve {state.digest[:12]} --by NAME")
+
+
+def steps(done: Sequence[Step]) -> None:
+    """What was deleted in which store."""
+    shown = show.table("Carried out", "store", "planned", "gone or in a task", "left")
+    for step in done:
+        shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
+    show.out.print(shown if done else "Nothing was to be done.")
+
+
+def certificate(found: Mapping[str, Any]) -> None:
+    """What was read back, as the certificate says it."""
+    shown = show.table(f"Certificate {found['certificate']}", "store", "clause", "what", "planned", "gone")
+    for part in found["parts"]:
+        gone = "by hand" if part["by_hand"] else f"{part['gone']:,}"
+        shown.add_row(part["store"], part["clause"], part["action"], f"{part['planned']:,}", gone)
+    show.out.print(shown)
+    for task in found["tasks"]:
+        state = f"{task['state']}, due {_day(task['due'])}"
+        show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, {state}")
+
+
+def tasks(found: Sequence[Task]) -> None:
+    """What somebody has to delete by hand."""
+    if not found:
+        show.line("Nothing is to be deleted by hand.")
+        return
+    shown = show.table("To delete by hand", "id", "store", "clause", "number", "for", "due", "done")
+    for task in found:
+        done = show.moment(task.done_at)
+        shown.add_row(
+            task.id, task.store, task.clause, f"{task.count:,}", task.origin, _day(task.due_at), done
+        )
+    show.out.print(shown)
+
+
+def holds(found: Sequence[Hold]) -> None:
+    """What must not be deleted for now."""
+    if not found:
+        show.line("Nothing is held.")
+        return
+    shown = show.table("Legal holds", "id", "of", "ground", "by", "review")
+    for hold in found:
+        of = " ".join(filter(None, [hold.survey, hold.cycle])) or (
+            "a person" if hold.subject else "everything"
+        )
+        shown.add_row(hold.id, of, hold.ground, hold.by, hold.review.isoformat())
+    show.out.print(shown)
+
+
+def _held(found: Plan) -> None:
+    for held in found.held:
+        show.line(
+            f"Held: {held.count:,} in {held.store}, by hold {held.hold} "
+            f"({held.ground}; {held.by}; review {held.review})"
+        )
+
+
+def _alarms(found: Plan) -> None:
+    for alarm in found.alarms:
+        clause = f" ({alarm.clause})" if alarm.clause else ""
+        store = f"{alarm.store}: " if alarm.store else ""
+        show.err.print(
+            f"[bold yellow]alarm:[/] {store}{alarm.count:,} × {alarm.says}{clause}", soft_wrap=True
+        )
+
+
+def _span(part: Any) -> str:
+    return f"{part.due_from[:10]} to {part.due_to[:10]}"
+
+
+def _day(at: Any) -> str:
+    return f"{at:%Y-%m-%d}"

@@ -1,0 +1,77 @@
+"""What people see of the rights desk: cases, what they take, certificates. Never who asked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from data.stores.cases import Case, CaseStep
+from data.stores.tasks import Task
+from flows import show, show_retention
+from flows.handle_case import Outlook
+
+_URGENT_DAYS = 7
+
+
+def outlook(case: Case, found: Outlook) -> None:
+    """What a case takes, and what a person has to decide first."""
+    shown = show.table(f"Case {case.id}: {case.kind}", "store", "number", "what")
+    for store, count in found.stores.items():
+        what = "a task: to delete by hand" if store in found.by_hand else "deleted"
+        shown.add_row(store, f"{count:,}", what if count else "")
+    show.out.print(shown)
+    for decision in found.decisions:
+        show.err.print(f"[bold yellow]to decide:[/] {decision}", soft_wrap=True)
+    if found.unsearchable:
+        show.line(
+            f"{found.unsearchable:,} answers came without any identifier: nobody's can be found among them."
+        )
+    show.line(f"To be answered by {case.due_at:%Y-%m-%d}.")
+
+
+def certificate(found: Mapping[str, Any]) -> None:
+    """What was done, as the certificate says it."""
+    show.line(f"Case {found['certificate']}: {found['kind']}, {found['outcome']} ({found['clause']})")
+    if found["ground"]:
+        show.line(f"Ground: {found['ground']}")
+    shown = show.table("Gone", "store", "found", "gone")
+    for row in found["stores"]:
+        shown.add_row(row["store"], f"{row['found']:,}", f"{row['gone']:,}")
+    if found["stores"]:
+        show.out.print(shown)
+    for task in found["tasks"]:
+        show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']:%Y-%m-%d}")
+    for what, count in found["not searchable"].items():
+        if count:
+            show.line(f"Not searchable: {count:,} {what}")
+
+
+def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
+    """One case whole."""
+    show.line(f"Case {found.id}: {found.kind}, {found.state}")
+    show.line(f"Opened {show.moment(found.opened_at)}, to be answered by {found.due_at:%Y-%m-%d}")
+    if found.decided_by:
+        show.line(f"Decided by {found.decided_by}; identity: {found.assurance or 'not asked'}")
+    if found.ground:
+        show.line(f"Ground: {found.ground}")
+    shown = show.table("Done", "store", "found", "gone", "when")
+    for step in done:
+        shown.add_row(step.store, f"{step.found:,}", f"{step.removed:,}", show.moment(step.at))
+    if done:
+        show.out.print(shown)
+    if todo:
+        show_retention.tasks(todo)
+
+
+def cases(found: Sequence[Case], now: datetime) -> None:
+    """All cases, most urgent first."""
+    if not found:
+        show.line("Nobody has asked for anything.")
+        return
+    shown = show.table("Cases", "id", "kind", "state", "opened", "answer by", "days left")
+    for one in found:
+        left = (one.due_at - now).days
+        days = "" if one.closed_at else str(left)
+        style = "bold red" if days and left < 0 else "yellow" if days and left < _URGENT_DAYS else ""
+        opened = show.moment(one.opened_at)
+        shown.add_row(one.id, one.kind, one.state, opened, f"{one.due_at:%Y-%m-%d}", days, style=style)
+    show.out.print(shown)

@@ -1,0 +1,112 @@
+"""Read back what a plan has deleted, write a certificate, and confirm what was deleted by hand."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from data.errors import PolicyForbids, UsageError, VerificationFailed
+from data.stores import plans, tasks
+from data.stores.tasks import Task
+from flows.plan_retention import read, record
+from flows.wiring import Home
+from governance import evidence
+from governance.deletion import Plan
+from pseudonymize import ExportFile, Progress, keys_in_export
+
+_VENDOR = "vendor"
+
+
+def verify(home: Home, beginning: str) -> dict[str, Any]:
+    """Look in every store whether what was to go is gone; returns the certificate.
+
+    Raises `VerificationFailed` where something of it is still there and nobody holds it. The file of
+    the plan, which names ids, is deleted then; the certificate has numbers only.
+    """
+    state, plan = read(home, beginning)
+    with home.engine.connect() as connection:
+        done = plans.steps(connection, plan.id)
+        todo = tasks.tasks(connection, plan.controller, plan.id)
+    if len(done) < len(plan.parts):
+        left = len(plan.parts) - len(done)
+        raise PolicyForbids(f"{left} parts of the plan are not carried out", hint="`tillit retention apply`")
+    parts = [_read_back(home, plan, number, done[number].left) for number in range(len(plan.parts))]
+    now = home.clock.now()
+    certificate = {
+        "certificate": plan.id,
+        "digest": state.digest,
+        "controller": plan.controller,
+        "policy": plan.policy,
+        "planned_at": plan.made_at,
+        "approved_by": state.approved_by,
+        "verified_at": now.isoformat(),
+        "parts": parts,
+        "tasks": [told(task) for task in todo],
+        "held": sum(held.count for held in plan.held),
+    }
+    with home.lock(), home.engine.begin() as connection:
+        plans.verified(connection, plan.id, now)
+        record(home, connection, "retention verified", plan, state)
+    write_certificate(home, plan.id, certificate)
+    home.plans.drop(plan.id)
+    return certificate
+
+
+def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> None:
+    """Keep a certificate: numbers, clauses, dates, random ids."""
+    folder = home.settings.home / "certificates"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    text = json.dumps(certificate, indent=2, ensure_ascii=False, default=str) + "\n"
+    (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+def _read_back(home: Home, plan: Plan, number: int, left: int) -> dict[str, Any]:
+    part = plan.parts[number]
+    (store,) = (store for store in home.stores(plan.controller) if store.name == part.store)
+    there = 0 if part.by_hand else len(store.present(part.ids))
+    if there > left:
+        raise VerificationFailed(
+            f"{there - left} of {len(part.ids)} things are in the store {part.store} again",
+            hint="make a new plan; see `tillit runs list` for what brought them back",
+        )
+    return {
+        "store": part.store,
+        "clause": part.clause,
+        "action": part.action,
+        "planned": len(part.ids),
+        "gone": 0 if part.by_hand else len(part.ids) - there,
+        "left": there,
+        "by_hand": part.by_hand,
+    }
+
+
+def told(task: Task) -> dict[str, Any]:
+    """A task, as certificates tell it."""
+    state = "done" if task.done_at else "open"
+    return {"task": task.id, "store": task.store, "count": task.count, "due": task.due_at, "state": state}
+
+
+def confirm_by_export(home: Home, export: ExportFile, progress: Progress) -> dict[str, int]:
+    """Close the tasks at the survey tool of which nothing stands in a whole export of it any more.
+
+    Raises `UsageError` where the export is not whole: it lacks answers that nobody was to delete.
+    """
+    controller, survey = export.mapping.controller, export.mapping.survey
+    room = home.room(controller)
+    seen = keys_in_export(room, export, progress("reading", None))
+    (vendor,) = (store for store in home.stores(controller) if store.name == _VENDOR)
+    held = {holding.id for holding in vendor.holdings() if holding.survey == survey}
+    with home.lock(), home.engine.begin() as connection:
+        todo = [t for t in tasks.tasks(connection, controller) if t.store == _VENDOR and not t.done_at]
+        asked = {task.id: tasks.items(connection, task.id) & held for task in todo}
+        if missing := held - seen - set().union(*asked.values()):
+            raise UsageError(
+                f"the export is not whole: it lacks {len(missing)} answers that nobody was to delete",
+                hint="export everything that the survey tool has, of all dates",
+            )
+        now, gone = home.clock.now(), set().union(*asked.values()) - seen
+        done = [task for task in todo if tasks.items_done(connection, task.id, asked[task.id] - seen, now)]
+        details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
+        evidence.record(connection, now, "deleted by hand", details)
+    vendor.forget(gone)
+    still = len(set().union(*asked.values()) & seen)
+    return {"tasks done": len(done), "answers gone": len(gone), "answers still there": still}

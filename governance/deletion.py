@@ -1,0 +1,203 @@
+"""What falls due in each store, as a plan that a person can approve: ids, counts, clauses, dates. Pure.
+
+A plan names things by random and keyed ids only. Its digest is the SHA-256 of the file that it is
+written to, so that what was approved is what is carried out.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from data.store import Event, Events, Holding, Store
+from data.stores.holds import Hold
+from governance.policy import Policy
+from governance.retention import Deadline, deadline, life_of, unknown_start
+from governance.rules import End
+
+#: The policies that a thing is under: the one in force, and the one that it was given under.
+PoliciesOf = Callable[[str], Sequence[Policy]]
+_UNKNOWN, _OPEN = "unknown start", "not compiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Things of one store that fall due under one clause, and what is to be done. Moments in UTC."""
+
+    store: str
+    action: End
+    clause: str
+    by_hand: bool
+    due_from: str
+    due_to: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that somebody has to look at: in which store, what, under which clause, how many."""
+
+    store: str
+    says: str
+    clause: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What would fall due and stays, because of a legal hold."""
+
+    hold: str
+    ground: str
+    by: str
+    review: str
+    store: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlan:
+    """What falls due in one store, of how many things that it keeps."""
+
+    total: int
+    parts: tuple[Part, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What falls due in all stores of a controller at one moment (UTC)."""
+
+    id: str
+    controller: str
+    policy: str
+    made_at: str
+    totals: Mapping[str, int]
+    parts: tuple[Part, ...]
+    alarms: tuple[Alarm, ...]
+    held: tuple[Held, ...]
+
+    @property
+    def count(self) -> int:
+        """How many things fall due."""
+        return sum(len(part.ids) for part in self.parts)
+
+
+def written(plan: Plan) -> bytes:
+    """The plan as its file holds it."""
+    return (json.dumps(asdict(plan), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a plan's file, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_plan(content: bytes) -> Plan:
+    """A plan from its file; raises ValueError or TypeError where it is none."""
+    said: dict[str, Any] = json.loads(content)
+    lists: dict[str, type] = {"parts": Part, "alarms": Alarm, "held": Held}
+    for name, kind in lists.items():
+        said[name] = tuple(kind(**row) for row in said[name])
+    said["parts"] = tuple(replace(part, ids=tuple(part.ids)) for part in said["parts"])
+    return Plan(**said)
+
+
+def plan_store(
+    store: Store,
+    holdings: Iterable[Holding],
+    policies: PoliciesOf,
+    holds: Sequence[Hold],
+    under_way: Set[str],
+    now: datetime,
+) -> StorePlan:
+    """What falls due in one store. Things in `under_way` are somebody's task already."""
+    work = _Work(store, policies, now)
+    for holding in holdings:
+        work.total += 1
+        due = work.due(holding)
+        if due is None or holding.id in under_way:
+            continue
+        if hold := next((hold for hold in holds if hold.holds(holding)), None):
+            work.held[hold] += 1
+        else:
+            work.add(holding, due)
+    return work.result()
+
+
+@dataclass
+class _Work:
+    """The planning of one store under way."""
+
+    store: Store
+    policies: PoliciesOf
+    moment: datetime
+    total: int = 0
+    held: Counter[Hold] = field(default_factory=Counter)
+    alarms: Counter[tuple[str, str]] = field(default_factory=Counter)
+    found: dict[tuple[End, str], list[tuple[datetime, str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._soonest = cache(self._soonest_of)
+
+    def due(self, holding: Holding) -> Deadline | None:
+        """The deadline of a thing, where it has passed. Counts what has to be looked at."""
+        self._watch(holding)
+        if not holding.started:
+            return None
+        # Most things are not due for years: days are compared first, and those are soon known.
+        days = tuple(sorted((event, at.date()) for event, at in holding.started.items()))
+        if self._soonest(holding.policy_version, holding.survey, days) > self.moment:
+            return None
+        exact = self._deadline(holding.policy_version, holding.survey, holding.started)
+        return exact if exact.at <= self.moment else None
+
+    def add(self, holding: Holding, due: Deadline) -> None:
+        """Note a thing that falls due."""
+        self.found.setdefault((due.end, due.clause), []).append((due.at, holding.id))
+
+    def result(self) -> StorePlan:
+        """The plan of this store, its parts in the order of their clauses."""
+        parts = tuple(self._part(end, clause, due) for (end, clause), due in sorted(self.found.items()))
+        alarms = tuple(
+            Alarm(self.store.name, says, clause, count)
+            for (says, clause), count in sorted(self.alarms.items())
+        )
+        held = tuple(
+            Held(hold.id, hold.ground, hold.by, hold.review.isoformat(), self.store.name, count)
+            for hold, count in sorted(self.held.items(), key=lambda item: item[0].id)
+        )
+        return StorePlan(self.total, parts, alarms, held)
+
+    def _part(self, end: End, clause: str, due: list[tuple[datetime, str]]) -> Part:
+        first, last = min(at for at, _ in due), max(at for at, _ in due)
+        ids = tuple(sorted(holding_id for _, holding_id in due))
+        by_hand, name = self.store.by_hand, self.store.name
+        return Part(name, end, clause, by_hand, first.isoformat(), last.isoformat(), ids)
+
+    def _watch(self, holding: Holding) -> None:
+        policy = self.policies("")[0]
+        life = life_of(policy, self.store.name, holding.survey)
+        if not holding.started:
+            self.alarms["nothing says since when it is kept", life.clause] += 1
+        elif unknown_start(policy, self.store.name, holding.survey, holding.started, holding.awaits):
+            told = life.clock.replace("_", " ")
+            self.alarms[f"{_UNKNOWN}: {told}; only the cap of {policy.cap.period} holds", life.clause] += 1
+        elif life.clock is Event.COMPILED and Event.COMPILED not in holding.started:
+            days = policy.limit("compiled_days")
+            if min(holding.started.values()) + timedelta(days=days) <= self.moment:
+                self.alarms[f"{_OPEN} after {days:.0f} days", policy.limits["compiled_days"]] += 1
+
+    def _soonest_of(self, version: str, survey: str, days: tuple[tuple[Event, Any], ...]) -> datetime:
+        events = {event: datetime.combine(day, time(), UTC) for event, day in days}
+        return self._deadline(version, survey, events).at
+
+    def _deadline(self, version: str, survey: str, events: Events) -> Deadline:
+        """The stricter of the policy in force and the one that a thing was given under (C15)."""
+        found = [deadline(policy, self.store.name, events, survey) for policy in self.policies(version)]
+        return min(found, key=lambda one: one.at)

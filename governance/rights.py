@@ -1,0 +1,46 @@
+"""Requests of people about their data: until when they are answered, and what has to be shown. Pure."""
+
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+
+from data.errors import PolicyForbids, UsageError
+from data.stores.cases import Case, CaseKind
+from governance.policy import Policy
+from governance.rules import RightName
+
+#: The right that each kind of request is about.
+RIGHTS: dict[CaseKind, RightName] = {
+    "erase": "erasure",
+    "object": "objection",
+    "lift-objection": "objection",
+}
+
+
+def due(received: datetime) -> datetime:
+    """The last moment for an answer: one month from receipt (GDPR Art. 12(3))."""
+    return received + relativedelta(months=1)
+
+
+def check_right(policy: Policy, kind: CaseKind) -> str:
+    """The clause of the right that a request is about. Raises `PolicyForbids` where the policy has none."""
+    right = RIGHTS[kind]
+    if right not in policy.rights:
+        raise PolicyForbids(f"the policy of {policy.name} says nothing of {right}")
+    return policy.rights[right].clause
+
+
+def check_assurance(policy: Policy, shown: str) -> None:
+    """Raise `UsageError` unless the person's identity was shown as the policy asks for it."""
+    asked = policy.identity.assurance
+    if shown != asked:
+        raise UsageError(
+            f"{policy.identity.clause} asks that identity is shown by: {asked}",
+            hint=f'confirm it, then say --identity "{asked}"; no copies of papers are kept',
+        )
+
+
+def check_open(case: Case) -> None:
+    """Raise `UsageError` where a case is closed already."""
+    if case.state not in ("open", "fulfilling"):
+        raise UsageError(f"case {case.id} is {case.state}", hint="see `tillit rights show`")

@@ -1,0 +1,82 @@
+"""Who asks, sealed with a key for each case. Destroyed when the case is closed."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from data.store import Event, Holding, Subject
+from data.stores import cases
+from data.stores.cases import Case
+from pseudonymize.raw import Raw
+from pseudonymize.room import Room
+from pseudonymize.seal import seal, unseal
+from pseudonymize.vault import doom
+
+_PURPOSE = "case"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Asker(Raw):
+    """Who asks: an address, canonical, and a name where one is needed to tell people apart.
+
+    `named_in_text` is true of somebody who is named in the answers of others.
+    """
+
+    address: str
+    name: str = ""
+    named_in_text: bool = False
+
+
+def add(room: Room, connection: Connection, case: Case, asker: Asker) -> None:
+    """Note a new case, with who asks sealed."""
+    (key,) = room.ring.new_data_keys(_PURPOSE, case.id, 1)
+    said = {"address": asker.address, "name": asker.name, "named_in_text": asker.named_in_text}
+    plain = json.dumps(said, ensure_ascii=False).encode()
+    sealed = seal(key.key, plain, _PURPOSE, case.controller, case.id)
+    cases.add(connection, replace(case, key_id=key.id, sealed=sealed))
+
+
+def open_asker(room: Room, case: Case) -> Asker:
+    """Who asks. Raises `KeyUnavailable` once the case is closed."""
+    key = room.ring.data_keys(_PURPOSE, [case.key_id])[case.key_id]
+    return Asker(**json.loads(unseal(key, case.sealed, _PURPOSE, case.controller, case.id)))
+
+
+def close(connection: Connection, case: Case, **values: object) -> None:
+    """Close a case, and destroy what it says of who asked; the caller destroys doomed keys after it."""
+    cases.change(connection, case.id, sealed=b"", key_id="", **values)
+    if case.key_id:
+        doom(connection, [case.key_id])
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStore:
+    """Requests, as a store: kept for a while after they are closed, to show how they were answered."""
+
+    room: Room
+    name = "cases"
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        with self.room.engine.connect() as connection:
+            found = cases.cases(connection, self.room.policy.controller)
+        for case in found:
+            started = {Event.COLLECTED: case.opened_at}
+            if case.closed_at is None:
+                yield Holding(case.id, started, frozenset({Event.CASE_CLOSED}))
+            else:
+                yield Holding(case.id, {**started, Event.CASE_CLOSED: case.closed_at})
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return ()  # an open case needs to know who asks; a closed one does not know it any more
+
+    def forget(self, ids: Collection[str]) -> int:
+        with self.room.engine.begin() as connection:
+            return cases.forget(connection, ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        with self.room.engine.connect() as connection:
+            found = cases.cases(connection, self.room.policy.controller)
+        return {case.id for case in found} & set(ids)

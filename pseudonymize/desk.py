@@ -1,0 +1,95 @@
+"""What the rights desk may ask of the raw room: whom a case is about, as the stores know them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from data.errors import PolicyForbids
+from data.store import Subject
+from data.stores.cases import Case
+from pseudonymize import case_files
+from pseudonymize.case_files import open_asker
+from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
+from pseudonymize.named_texts import answers_naming, rows_naming
+from pseudonymize.register import Kind
+from pseudonymize.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of the person of a case: ids, and how many people are known at the address.
+
+    `in_texts` is true of somebody whom others name; then `answers` and `rows` are those that do.
+    """
+
+    subject: Subject
+    sharing: int = 0
+    in_texts: bool = False
+    answers: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nobody but a person can say whose the answers at the address are."""
+        return self.sharing > 0 and not self.subject.response_keys
+
+
+def open_case(
+    room: Room, connection: Connection, case: Case, address: str, name: str, *, named_in_text: bool
+) -> None:
+    """Note a new case with who asks, sealed. Raises `UsageError` for what is no address or no full name."""
+    case_files.add(room, connection, case, asker(address, name, named_in_text=named_in_text))
+
+
+def close_case(room: Room, connection: Connection, case: Case, **values: object) -> None:
+    """Close a case, and forget who asked."""
+    case_files.close(connection, case, **values)
+
+
+def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Found:
+    """Everything that we hold of who asks, and where others name them."""
+    who = open_asker(room, case)
+    if who.named_in_text:
+        return Found(
+            Subject(),
+            in_texts=True,
+            answers=frozenset(answers_naming(room, who.name)),
+            rows=frozenset(rows_naming(room, who.name)),
+        )
+    person = find_person(room, who, whole_address=whole_address)
+    return Found(person.subject, person.sharing)
+
+
+def suppress(room: Room, case: Case, kind: Kind, *, whole_address: bool = False) -> int:
+    """Enter who asks into the register, once; returns its generation."""
+    person = find_person(room, open_asker(room, case), whole_address=whole_address)
+    if _entered(room, person, kind):
+        return room.register.generation()
+    return room.register.add(kind, person.identifiers, room.clock.now())[1]
+
+
+def lift_objection(room: Room, case: Case) -> int:
+    """Take the objection of who asks out of the register; returns its generation.
+
+    Raises `PolicyForbids` where there is none.
+    """
+    person = find_person(room, open_asker(room, case))
+    entries = _entered(room, person, "objected")
+    if not entries:
+        raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
+    return room.register.lift(entries)
+
+
+def returned(room: Room) -> Iterator[Subject]:
+    """Everybody who is in the register and stands in the stores all the same."""
+    for person in suppressed_people(room):
+        yield person.subject
+    if rows := suppressed_rows(room):
+        yield Subject(rows=frozenset(rows))
+
+
+def _entered(room: Room, person: Person, kind: Kind) -> list[str]:
+    """Entries of the register of that kind that hold the person's own address, or address and name."""
+    own = [i for i in person.identifiers if i[0] in ("address", "person")]
+    return [entry for entry, known in room.register.check().entries_of(own).items() if known == kind]

@@ -1,0 +1,37 @@
+"""Forgetting answers, and what the vault knows through them: all of it at once, or nothing."""
+
+from collections.abc import Collection
+
+from data.stores import relations
+from pseudonymize import commit
+from pseudonymize.rewrite import new_run, or_refuse
+from pseudonymize.room import Room
+
+
+def forget_answers(room: Room, response_keys: Collection[str]) -> int:
+    """Delete answers from the Parquet files and their index, in one run; returns how many there were.
+
+    Needs the home's lock. What a killed run left is swept first.
+    """
+    room.sweep()
+    known = room.responses.known(room.policy.controller, response_keys)
+    if known:
+        run = new_run(room, "forget", None)
+        commit.begin(room, run)
+        with or_refuse(room, run):
+            switch = room.responses.prepare_without(run.id, room.policy.controller, known)
+        commit.publish_changed(room, run, switch, {"forgotten": len(known)})
+    return len(known)
+
+
+def forget_identities(room: Room, response_keys: Collection[str]) -> int:
+    """Delete what the vault knows through some answers; returns of how many answers it was.
+
+    Of a person of whom nothing is left the key is destroyed, and what the CRM told of them forgotten.
+    """
+    controller = room.policy.controller
+    with room.engine.begin() as connection:
+        count, references = room.vault.forget(connection, response_keys)
+        relations.forget(connection, controller, references)
+    room.destroy_doomed_keys()
+    return count

@@ -1,0 +1,176 @@
+"""The stores that only the raw room can open: what they keep since when, and how they forget it."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from data.chunks import chunks
+from data.store import Event, Holding, Subject
+from data.stores import vendor_copies
+from data.stores.responses import FILES, INDEX
+from data.stores.vendor_copies import VENDOR_COPIES
+from pseudonymize.forget import forget_answers, forget_identities
+from pseudonymize.quarantine import QUARANTINE
+from pseudonymize.room import Room
+from pseudonymize.vault import RESPONSES as VAULT_RESPONSES
+
+_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class VendorStore:
+    """What the survey tool still has, as far as its exports have shown. Deleted there by hand only."""
+
+    room: Room
+    name = "vendor"
+    by_hand = True
+
+    def holdings(self) -> Iterator[Holding]:
+        whose = VAULT_RESPONSES.c
+        same = (whose.controller == VENDOR_COPIES.c.controller) & (
+            whose.response_key == VENDOR_COPIES.c.response_key
+        )
+        known = select(VENDOR_COPIES, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
+        mine = VENDOR_COPIES.c.controller == self.room.policy.controller
+        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
+            for row in connection.execute(known.where(mine)):
+                yield Holding(
+                    row.response_key,
+                    {Event.ANSWERED: row.answered_at},
+                    survey=row.survey,
+                    cycle=row.cycle,
+                    pseudonym=row.pseudonym or "",
+                )
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.response_keys)
+
+    def forget(self, ids: Collection[str]) -> int:
+        with self.room.engine.begin() as connection:
+            return vendor_copies.forget(connection, self.room.policy.controller, ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        with self.room.engine.connect() as connection:
+            return vendor_copies.known(connection, self.room.policy.controller, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStore:
+    """De-identified answers, by response key."""
+
+    room: Room
+    name = "responses"
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        joined = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
+        mine = joined.where(INDEX.c.controller == self.room.policy.controller)
+        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
+            for row in connection.execute(mine):
+                yield Holding(
+                    row.response_key,
+                    {Event.ANSWERED: row.answered_at},
+                    survey=row.survey,
+                    cycle=row.cycle,
+                    pseudonym=row.pseudonym,
+                    policy_version=row.policy_version,
+                )
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.response_keys)
+
+    def forget(self, ids: Collection[str]) -> int:
+        return forget_answers(self.room, ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        return set(self.room.responses.known(self.room.policy.controller, ids))
+
+
+@dataclass(frozen=True, slots=True)
+class VaultStore:
+    """Sealed identities, by the response key of each answer that tells something of its writer."""
+
+    room: Room
+    name = "vault"
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
+        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
+            for row in connection.execute(select(VAULT_RESPONSES).where(mine)):
+                yield Holding(
+                    row.response_key,
+                    {Event.ANSWERED: row.answered_at},
+                    survey=row.survey,
+                    cycle=row.cycle,
+                    pseudonym=row.pseudonym,
+                )
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.response_keys)
+
+    def forget(self, ids: Collection[str]) -> int:
+        return forget_identities(self.room, ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        keys, found = VAULT_RESPONSES.c.response_key, set[str]()
+        with self.room.engine.connect() as connection:
+            for some in chunks(ids, 500):
+                mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
+                found |= set(connection.scalars(select(keys).where(mine, keys.in_(some))))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineStore:
+    """Rows that could not be taken in, each with a key of its own."""
+
+    room: Room
+    name = "quarantine"
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        for row in self.room.quarantine.rows():
+            yield Holding(row.id, {Event.COLLECTED: row.since}, survey=row.survey)
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.rows)
+
+    def forget(self, ids: Collection[str]) -> int:
+        with self.room.engine.begin() as connection:
+            count = self.room.quarantine.discard(connection, ids)
+        self.room.destroy_doomed_keys()
+        return count
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        found = set[str]()
+        with self.room.engine.connect() as connection:
+            for some in chunks(ids, 500):
+                mine = QUARANTINE.c.controller == self.room.policy.controller
+                found |= set(
+                    connection.scalars(select(QUARANTINE.c.id).where(mine, QUARANTINE.c.id.in_(some)))
+                )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class InboxStore:
+    """Export files that remain where their operator put them."""
+
+    room: Room
+    name = "inbox"
+    by_hand = False
+
+    def holdings(self) -> Iterator[Holding]:
+        for copy in self.room.inbox.remaining():
+            yield Holding(copy.id, {Event.COLLECTED: copy.since})
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.rows)
+
+    def forget(self, ids: Collection[str]) -> int:
+        return self.room.inbox.delete(ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        return {copy.id for copy in self.room.inbox.remaining()} & set(ids)

@@ -1,0 +1,145 @@
+"""Who was erased or objects, as keyed digests of every identifier known of them: nothing brings them back.
+
+The keys are the register's own. A rotation hashes every digest again under the new key, so that an
+entry made under version m is, at version n, HMAC(k_n, … HMAC(k_m, identifier)); a value is looked up
+along the same way, for which alone the retired keys are kept.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+
+from data.errors import VerificationFailed
+from data.stores.register import ENTRIES, REGISTER_KEYS, generation, next_generation
+from pseudonymize.seal import new_key, seal, unseal
+
+Kind = Literal["erased", "objected"]
+#: What identifies somebody, with a word for what it is first: ("address", "anna@example.com").
+Identifier = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Looks identifiers up in the register as it was when this was made."""
+
+    entries: dict[str, tuple[str, Kind]]
+    ways: tuple[tuple[bytes, ...], ...]
+
+    def entries_of(self, identifiers: Iterable[Identifier]) -> dict[str, Kind]:
+        """The entries that hold any of the identifiers, with their kinds."""
+        if not self.entries:
+            return {}
+        digests = (_along(way, identifier) for identifier in identifiers for way in self.ways)
+        return dict(self.entries[digest] for digest in digests if digest in self.entries)
+
+    def __call__(self, identifiers: Iterable[Identifier]) -> bool:
+        """Whether any of the identifiers is in the register."""
+        return bool(self.entries_of(identifiers))
+
+
+class Register:
+    """One controller's part of the register. Every change counts the generation up."""
+
+    def __init__(self, key_encryption_key: bytes, engine: Engine, controller: str) -> None:
+        self._kek = key_encryption_key
+        self._engine = engine
+        self._controller = controller
+
+    def generation(self) -> int:
+        """How many changes the register has seen, of all controllers."""
+        with self._engine.connect() as connection:
+            return generation(connection)
+
+    def add(self, kind: Kind, identifiers: Iterable[Identifier], at: datetime) -> tuple[str, int]:
+        """Enter a person by every identifier known of them; returns the entry's id and the generation."""
+        entry = secrets.token_hex(8)
+        with self._engine.begin() as connection:
+            keys = self._keys(connection) or self._make_key(connection, 1, at)
+            version = max(keys)
+            digests = {_along((keys[version],), identifier) for identifier in identifiers}
+            row = {"controller": self._controller, "entry": entry, "kind": kind, "made_version": version}
+            connection.execute(
+                insert(ENTRIES), [{**row, "digest": digest, "since": at} for digest in sorted(digests)]
+            )
+            return entry, next_generation(connection)
+
+    def lift(self, entries: Iterable[str]) -> int:
+        """Take objections back; returns the generation. Who was erased stays so."""
+        with self._engine.begin() as connection:
+            objected = self._mine() & (ENTRIES.c.kind == "objected") & ENTRIES.c.entry.in_(list(entries))
+            connection.execute(delete(ENTRIES).where(objected))
+            return next_generation(connection)
+
+    def rotate(self, at: datetime) -> int:
+        """Hash every digest again under a new key; returns its version."""
+        with self._engine.begin() as connection:
+            version = max(self._keys(connection), default=0) + 1
+            new = self._make_key(connection, version, at)[version]
+            rows = connection.execute(select(ENTRIES).where(self._mine())).all()
+            for row in rows:
+                this = self._mine() & (ENTRIES.c.entry == row.entry) & (ENTRIES.c.digest == row.digest)
+                connection.execute(update(ENTRIES).where(this).values(digest=_again(new, row.digest)))
+            next_generation(connection)
+        return version
+
+    def version(self) -> int:
+        """The version of the key in force; 0 where there is none yet."""
+        with self._engine.connect() as connection:
+            return max(self._keys(connection), default=0)
+
+    def check(self) -> Checker:
+        """A checker of the register as it is now. Raises `KeyUnavailable` where its keys do not open."""
+        with self._engine.connect() as connection:
+            keys = self._keys(connection)
+            rows = connection.execute(select(ENTRIES).where(self._mine())).all()
+        made = sorted({row.made_version for row in rows})
+        if set(made) - keys.keys():
+            raise VerificationFailed(
+                "the register has digests of keys that it does not have",
+                hint="put the newest copy of the register back; nothing is taken in without it",
+            )
+        ways = tuple(tuple(keys[v] for v in sorted(keys) if v >= first) for first in made)
+        return Checker({row.digest: (row.entry, row.kind) for row in rows}, ways)
+
+    def _keys(self, connection: Connection) -> dict[int, bytes]:
+        mine = select(REGISTER_KEYS).where(REGISTER_KEYS.c.controller == self._controller)
+        return {
+            row.version: unseal(self._kek, row.wrapped, *self._context(row.version))
+            for row in connection.execute(mine)
+        }
+
+    def _make_key(self, connection: Connection, version: int, at: datetime) -> dict[int, bytes]:
+        key = new_key()
+        wrapped = seal(self._kek, key, *self._context(version))
+        row = {"controller": self._controller, "version": version, "wrapped": wrapped, "created_at": at}
+        connection.execute(insert(REGISTER_KEYS), row)
+        return {version: key}
+
+    def _context(self, version: int) -> tuple[str, ...]:
+        return "register", self._controller, str(version)
+
+    def _mine(self) -> ColumnElement[bool]:
+        return ENTRIES.c.controller == self._controller
+
+
+#: Tells whether any of some identifiers is in the register.
+IsSuppressed = Callable[[Iterable[Identifier]], bool]
+
+
+def _along(way: tuple[bytes, ...], identifier: Identifier) -> str:
+    first, *later = way
+    digest = hmac.digest(first, json.dumps(identifier).encode(), hashlib.sha256).hex()
+    for key in later:
+        digest = _again(key, digest)
+    return digest
+
+
+def _again(key: bytes, digest: str) -> str:
+    return hmac.digest(key, bytes.fromhex(digest), hashlib.sha256).hex()

@@ -1,0 +1,33 @@
+"""What the vendor calls the answers that somebody has to delete there, sealed until it is done."""
+
+from collections.abc import Collection
+
+from data.stores import tasks
+from pseudonymize.room import Room
+from pseudonymize.seal import seal, unseal
+
+_DOMAIN = "tasks"
+
+
+def seal_vendor_ids(room: Room, response_keys: Collection[str]) -> dict[str, bytes]:
+    """The vendor's id of each answer, sealed; empty for one whose id the vault does not know any more."""
+    key = room.ring.domain(_DOMAIN).key
+    known = room.vault.vendor_ids(response_keys)
+    return {
+        answer: seal(key, known[answer].encode(), _DOMAIN, room.policy.controller, answer)
+        if answer in known
+        else b""
+        for answer in response_keys
+    }
+
+
+def vendor_ids(room: Room, task_id: str) -> list[str]:
+    """Survey and response id, as the vendor writes them, of what a task still has to delete."""
+    with room.engine.connect() as connection:
+        sealed = tasks.sealed_items(connection, task_id)
+    key = room.ring.domain(_DOMAIN).key
+    return sorted(
+        unseal(key, content, _DOMAIN, room.policy.controller, answer).decode()
+        for answer, content in sealed.items()
+        if content
+    )
