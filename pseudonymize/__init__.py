@@ -29,6 +29,7 @@ from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no
 from pseudonymize.rescan import rescan
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
+from pseudonymize.signing import SIGNING_KEYS, Signer, is_signed, open_signer
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
 from pseudonymize.text_files import TextFields, explain_file, redact_file
@@ -48,6 +49,7 @@ __all__ = [
     "Redactor",
     "RescanReport",
     "Room",
+    "Signer",
     "Steps",
     "TextFields",
     "Window",
@@ -61,12 +63,14 @@ __all__ = [
     "ensure_key_file",
     "examine",
     "explain_file",
+    "is_signed",
     "key_status",
     "languages",
     "load_mapping",
     "named_source",
     "no_progress",
     "open_reference",
+    "open_signer",
     "quarantined",
     "raw_copies",
     "read_key_file",
@@ -91,8 +95,9 @@ class KeyStatus:
 
 
 def any_keys(connection: Connection) -> bool:
-    """Whether a database of wrapped keys holds keys of any controller."""
-    return connection.execute(select(DOMAIN_KEYS).limit(1)).first() is not None
+    """Whether a database of wrapped keys holds keys: of any controller, or the one that signs."""
+    tables = (DOMAIN_KEYS, SIGNING_KEYS)
+    return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
 
 
 def create_keys(room: Room) -> bool:
