@@ -54,7 +54,11 @@ def _kept_key(connection: Connection) -> VerifierKey:
         raise UsageError(
             "the home keeps no verifier key", hint="give the one that was told with the checkpoint: --key"
         )
-    return read_verifier_key(kept)
+    try:
+        return read_verifier_key(kept)
+    except UsageError:  # nobody typed it
+        problem = "the verifier key that the home keeps was changed"
+    raise VerificationFailed(problem, hint="give the one that was kept elsewhere: --key")
 
 
 def _open(name: str, note: str, key: VerifierKey) -> Checkpoint:

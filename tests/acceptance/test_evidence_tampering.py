@@ -203,6 +203,15 @@ def test_a_checkpoint_does_not_hold_where_another_key_has_taken_the_name(
     assert verify(home, "--against", kept, "--key", key).code == 6
 
 
+def test_a_copy_of_the_verifier_key_that_was_changed_is_found(home, kept, key):
+    with by_hand(home) as connection:
+        connection.execute("UPDATE verifier_key SET key = replace(key, '+', '-')")
+    said = verify(home, "--against", kept)
+    assert said.code == 6
+    assert "the verifier key that the home keeps was changed" in said.err
+    assert verify(home, "--against", kept, "--key", key).code == 0
+
+
 def test_a_key_that_was_kept_elsewhere_shows_a_forgery_that_the_copy_in_the_home_does_not(home, kept, key):
     with by_hand(home) as connection:
         put(connection, hashed([FORGED] * COVERED))
