@@ -11,6 +11,7 @@ import typer
 from data.errors import TillitError, UsageError
 from flows import show, show_policy
 from flows.cli_events import events
+from flows.cli_evidence import evidence
 from flows.cli_intake import backfill, ingest, quarantine
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
@@ -48,6 +49,7 @@ app.add_typer(rights, name="rights")
 app.add_typer(runs, name="runs")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
+app.add_typer(evidence, name="evidence")
 scores.command("contacts")(contacts)
 
 

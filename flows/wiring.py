@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-import governance.evidence  # noqa: F401 - its table belongs to the state database
+import data.stores.verifier_key  # noqa: F401 - its table belongs to the state database
+import governance.evidence  # noqa: F401 - and so does this one
 from data.clock import Clock, SystemClock
 from data.errors import HomeBusy, HomeUnusable, PolicyForbids, VerificationFailed
 from data.store import Store
@@ -32,7 +33,17 @@ from data.stores.sql import CRM, KEYS, STATE, open_database, sqlite_url
 from flows.plan_files import PlanFiles
 from flows.stores import check_stores, stores
 from governance.policy import Policy, load_policy
-from pseudonymize import KeyRing, Redactor, Register, Room, any_keys, decode_key, read_key_file
+from pseudonymize import (
+    KeyRing,
+    Redactor,
+    Register,
+    Room,
+    Signer,
+    any_keys,
+    decode_key,
+    open_signer,
+    read_key_file,
+)
 
 if TYPE_CHECKING:
     from analysis.reading import Reader
@@ -171,8 +182,12 @@ class Home:
         threshold = int(self.policy(controller).limit("group_size"))
         return Reader(lambda columns: self.responses.read(controller, columns), threshold)
 
+    def signer(self, *, may_make: bool) -> Signer:
+        """The key that signs checkpoints. Raises `KeyUnavailable` where it is missing and may not be made."""
+        return open_signer(self._key(), self.keys_engine, may_make=may_make)
+
     def has_keys(self) -> bool:
-        """Whether any controller's keys were ever made here."""
+        """Whether any keys were ever made here."""
         with self.keys_engine.connect() as connection:
             return any_keys(connection)
 

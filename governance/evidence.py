@@ -7,63 +7,27 @@ versions; who was in a run stands elsewhere, so that forgetting a person never b
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Column, Connection, Integer, String, Table, Text, event, func, insert, select
+from sqlalchemy import Connection, Row, String, func, insert, select, type_coerce
+from sqlalchemy.exc import OperationalError
 
 from data.errors import VerificationFailed
-from data.stores.sql import STATE
-from data.stores.sql_types import UtcTime
-
-EVIDENCE = Table(
-    "evidence",
-    STATE,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", UtcTime, nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("details", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-
-def _ddl(statement: str) -> DDL:
-    return DDL(statement)  # type: ignore[no-untyped-call]
-
-
-for _verb in ("UPDATE", "DELETE"):
-    _refusal = _ddl(
-        f"CREATE TRIGGER IF NOT EXISTS evidence_no_{_verb.lower()} BEFORE {_verb} ON evidence "
-        "BEGIN SELECT RAISE(ABORT, 'evidence is append-only'); END"
-    )
-    event.listen(EVIDENCE, "after_create", _refusal.execute_if(dialect="sqlite"))
-
-event.listen(
-    EVIDENCE,
-    "after_create",
-    _ddl(
-        "CREATE TRIGGER IF NOT EXISTS evidence_no_replace BEFORE INSERT ON evidence "
-        "WHEN EXISTS (SELECT 1 FROM evidence WHERE number = NEW.number) "
-        "BEGIN SELECT RAISE(ABORT, 'evidence is append-only'); END"
-    ).execute_if(dialect="sqlite"),
-)
-
-for _statement in (
-    "CREATE OR REPLACE FUNCTION evidence_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'evidence is append-only'; END $$",
-    "CREATE TRIGGER evidence_append_only BEFORE UPDATE OR DELETE ON evidence "
-    "FOR EACH ROW EXECUTE FUNCTION evidence_append_only()",
-    "CREATE TRIGGER evidence_not_emptied BEFORE TRUNCATE ON evidence "
-    "FOR EACH STATEMENT EXECUTE FUNCTION evidence_append_only()",
-):
-    event.listen(EVIDENCE, "after_create", _ddl(_statement).execute_if(dialect="postgresql"))
+from data.stores.sql_types import utc_text
+from governance.evidence_table import EVIDENCE
 
 _BEFORE_THE_FIRST = "0" * 64
 
 _COLUMNS = [column.name for column in EVIDENCE.columns]
+
+#: Times as they are stored: the same moment written otherwise is a change.
+_AS_STORED = select(
+    *(type_coerce(EVIDENCE.c.at, String).label("at") if c.name == "at" else c for c in EVIDENCE.columns)
+).order_by(EVIDENCE.c.number)
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +47,7 @@ def record(connection: Connection, at: datetime, kind: str, details: Mapping[str
     last = connection.execute(select(EVIDENCE).order_by(EVIDENCE.c.number.desc()).limit(1)).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, _BEFORE_THE_FIRST)
     text = _canonical(details)
-    entry = Entry(number, at, kind, text, previous, _hash(number, at, kind, text, previous))
+    entry = Entry(number, at, kind, text, previous, _hash(_leaf(number, at, kind, text, previous)))
     row = {name: getattr(entry, name) for name in _COLUMNS}
     connection.execute(insert(EVIDENCE), row)
     return entry
@@ -91,27 +55,58 @@ def record(connection: Connection, at: datetime, kind: str, details: Mapping[str
 
 def verify(connection: Connection) -> int:
     """Check the whole chain; returns its length. Raises `VerificationFailed` at the first break."""
+    return sum(1 for _ in leaves(connection))
+
+
+def leaves(connection: Connection) -> Iterator[bytes]:
+    """What each entry's hash is made of, in order, each checked on the way.
+
+    Reads in batches, so that a log of any length takes the same memory. Raises `VerificationFailed` at the
+    first break.
+    """
     previous, count = _BEFORE_THE_FIRST, 0
-    for row in connection.execute(select(EVIDENCE).order_by(EVIDENCE.c.number)):
+    rows = iter(connection.execute(_AS_STORED, execution_options={"yield_per": _BATCH}))
+    while row := _next(rows, count):
         count += 1
-        right = _hash(row.number, row.at, row.kind, row.details, row.previous)
-        if (row.number, row.previous, row.hash) != (count, previous, right):
+        leaf = _stored_leaf(row)
+        if leaf is None or (row.number, row.previous, row.hash) != (count, previous, _hash(leaf)):
             raise VerificationFailed(f"the evidence log is broken at entry {count}")
         previous = row.hash
-    return count
+        yield leaf
 
 
-def _hash(number: int, at: datetime, kind: str, details: str, previous: str) -> str:
-    entry = _canonical(
-        {
-            "number": number,
-            "at": at.astimezone(UTC).isoformat(),
-            "kind": kind,
-            "details": details,
-            "previous": previous,
-        }
-    )
-    return hashlib.sha256(entry.encode()).hexdigest()
+def _next(rows: Iterator[Row[Any]], count: int) -> Row[Any] | None:
+    try:
+        return next(rows, None)
+    except OperationalError as error:
+        if "UTF-8" not in str(error.orig):
+            raise
+    raise VerificationFailed(f"the evidence log is broken after entry {count}: bytes there are no text")
+
+
+def _stored_leaf(row: Row[Any]) -> bytes | None:
+    """None where no entry was ever stored like this."""
+    try:
+        at = datetime.fromisoformat(row.at)
+        as_recorded = utc_text(at) == row.at
+        return _leaf(row.number, at, row.kind, row.details, row.previous) if as_recorded else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _leaf(number: int, at: datetime, kind: str, details: str, previous: str) -> bytes:
+    entry = {
+        "number": number,
+        "at": at.astimezone(UTC).isoformat(),
+        "kind": kind,
+        "details": details,
+        "previous": previous,
+    }
+    return _canonical(entry).encode()
+
+
+def _hash(leaf: bytes) -> str:
+    return hashlib.sha256(leaf).hexdigest()
 
 
 def _canonical(content: Mapping[str, Any]) -> str:

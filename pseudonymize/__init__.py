@@ -42,6 +42,7 @@ from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no
 from pseudonymize.rescan import rescan
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
+from pseudonymize.signing import SIGNING_KEYS, Signer, is_signed, open_signer
 from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
 from pseudonymize.task_ids import seal_vendor_ids, vendor_ids
@@ -69,6 +70,7 @@ __all__ = [
     "Register",
     "RescanReport",
     "Room",
+    "Signer",
     "Steps",
     "TextFields",
     "VaultStore",
@@ -86,6 +88,7 @@ __all__ = [
     "examine",
     "explain_file",
     "find_subject",
+    "is_signed",
     "key_status",
     "keys_in_export",
     "languages",
@@ -96,6 +99,7 @@ __all__ = [
     "not_suppressed",
     "open_case",
     "open_reference",
+    "open_signer",
     "quarantined",
     "raw_copies",
     "read_feed",
@@ -125,8 +129,9 @@ class KeyStatus:
 
 
 def any_keys(connection: Connection) -> bool:
-    """Whether a database of wrapped keys holds keys of any controller."""
-    return connection.execute(select(DOMAIN_KEYS).limit(1)).first() is not None
+    """Whether a database of wrapped keys holds keys: of any controller, or the one that signs."""
+    tables = (DOMAIN_KEYS, SIGNING_KEYS)
+    return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
 
 
 def create_keys(room: Room) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 
+from data.errors import UsageError
+
 #: Tables of the state database: manifest, vault ciphertext, quarantine, ledgers, evidence.
 STATE = MetaData()
 #: Tables of the database of wrapped keys, kept apart so that its backups can be short-lived.
@@ -31,6 +33,14 @@ def open_database(url: str, tables: MetaData) -> Engine:
         event.listen(engine, "begin", _begin)
     tables.create_all(engine)
     return engine
+
+
+def open_as_it_is(url: str) -> Engine:
+    """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
+        raise UsageError("there is no state database in this home", hint="name another home with --home")
+    return create_engine(place, hide_parameters=True)
 
 
 def _forget_deleted_rows(connection: Any, _record: Any) -> None:

@@ -26,7 +26,7 @@ KNOWN_ONLY_TO = {
     "onnxruntime": ["pseudonymize/redaction/"],
     "tokenizers": ["pseudonymize/redaction/"],
     "anthropic": ["analysis/processor.py"],
-    "cryptography": ["pseudonymize/seal.py"],
+    "cryptography": ["pseudonymize/seal.py", "pseudonymize/signing.py"],
 }
 
 #: Types that only the named files may construct.

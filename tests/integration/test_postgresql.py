@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from data.errors import VerificationFailed
+from flows.checkpoint_evidence import checkpoint_evidence
+from flows.verify_evidence import verify_evidence
 from flows.wiring import Home
 from tests.support.exports import write_mapping
 from tests.support.homes import new_home
@@ -92,6 +96,23 @@ def test_evidence_can_be_added_to_and_nothing_else(
     do("import", on_postgresql, first, mapping)
     with pytest.raises(DBAPIError, match="append-only"), on_postgresql.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_evidence_is_verified_against_a_checkpoint_and_without_the_key(
+    on_postgresql: Home, first: Path, mapping: Path, tmp_path: Path
+) -> None:
+    do("import", on_postgresql, first, mapping)
+    made = checkpoint_evidence(on_postgresql, tmp_path / "checkpoint")
+    do("import", on_postgresql, first, mapping)
+    settings = replace(on_postgresql.settings, home=tmp_path / "nowhere", key="", keys_url="")
+    found = verify_evidence(settings, [tmp_path / "checkpoint"], str(made.key))
+    assert list(found.checkpoints.values()) == [made.checkpoint]
+    assert found.size > made.checkpoint.size
+    with on_postgresql.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE evidence DISABLE TRIGGER ALL"))
+        connection.execute(text("UPDATE evidence SET kind = 'other' WHERE number = 2"))
+    with pytest.raises(VerificationFailed, match="broken at entry 2"):
+        verify_evidence(settings, [], "")
 
 
 def test_killed_at_any_moment_a_second_run_ends_like_a_clean_one(

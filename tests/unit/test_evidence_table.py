@@ -1,15 +1,18 @@
 """The evidence can be added to, and the database itself refuses anything else."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from data.errors import VerificationFailed
 from data.stores.sql import STATE, open_database, sqlite_url
-from governance.evidence import EVIDENCE, record, verify
+from governance.checkpoints import roots
+from governance.evidence import EVIDENCE, leaves, record, verify
+from tests.support.forged import FORGED, hashed
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -92,3 +95,24 @@ def test_a_time_of_another_zone_is_no_break(engine):
         record(connection, datetime.fromisoformat("2026-11-01T13:00:00+01:00"), "import", {})
     with engine.connect() as connection:
         assert verify(connection) == 4
+
+
+def peak_of_verifying(path: Path, entries: int) -> int:
+    """Bytes that Python holds at most while a log is verified and its root computed."""
+    engine = open_database(sqlite_url(path), STATE)
+    with engine.begin() as connection:
+        rows = [{**row, "at": NOW} for row in hashed([FORGED] * entries)]
+        connection.execute(insert(EVIDENCE), rows)
+    del rows
+    with engine.connect() as connection:
+        verify(connection)  # what is loaded only once does not count
+        tracemalloc.start()
+        assert list(roots(leaves(connection))) == [entries]
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return peak
+
+
+def test_a_log_is_verified_in_the_same_memory_however_long_it_is(tmp_path):
+    short, long = (peak_of_verifying(tmp_path / f"{size}.db", size) for size in (2_000, 10_000))
+    assert long < 1.2 * short

@@ -11,7 +11,7 @@ from data.errors import KeyUnavailable
 from data.stores.sql import KEYS, open_database, sqlite_url
 from flows.wiring import Home
 from governance.policy import parse_policy
-from pseudonymize import Redactor, Room, create_keys, read_key_file
+from pseudonymize import Redactor, Register, Room, create_keys, read_key_file
 from pseudonymize.keys import DOMAINS, KeyRing
 from pseudonymize.seal import new_key
 from tests.support.exports import answer, write_export
