@@ -80,13 +80,22 @@ def _make_task(home: Home, plan: Plan, part: Part, wanted: Sequence[str]) -> int
     return len(wanted)
 
 
-def _check_share(policy: Policy, plan: Plan) -> None:
-    share, clause = policy.limit("deletion_share"), policy.limits["deletion_share"]
+def too_much(policy: Policy, plan: Plan) -> dict[str, int]:
+    """How many things would go in each store that would lose more than the policy lets go unasked."""
+    found = {}
     for store, total in plan.totals.items():
         due = sum(len(part.ids) for part in plan.parts if part.store == store and not part.by_hand)
-        if due > share * total and due > 1:
-            raise PolicyForbids(
-                f"{due} of {total} things in the store {store} would be deleted, "
-                f"more than {share:.0%} ({clause})",
-                hint="look at the plan; if it is right, say so with --even-so",
-            )
+        if due > policy.limit("deletion_share") * total and due > 1:
+            found[store] = due
+    return found
+
+
+def _check_share(policy: Policy, plan: Plan) -> None:
+    share, clause = policy.limit("deletion_share"), policy.limits["deletion_share"]
+    for store, due in too_much(policy, plan).items():
+        total = plan.totals[store]
+        raise PolicyForbids(
+            f"{due} of {total} things in the store {store} would be deleted, "
+            f"more than {share:.0%} ({clause})",
+            hint="look at the plan; if it is right, say so with --even-so",
+        )

@@ -17,7 +17,7 @@ from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
 from flows.plan_retention import make_plan, read
-from flows.verify_retention import confirm_by_export
+from flows.verify_retention import confirm_by_export, reveal
 from flows.verify_retention import verify as read_back
 
 retention = typer.Typer(
@@ -109,9 +109,24 @@ def verify(
 
 
 @retention.command()
-def tasks(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+def tasks(
+    vendor_ids: Annotated[
+        str,
+        typer.Option(
+            metavar="TASK",
+            help="Print survey and response id of what a task still has to delete at the vendor.",
+        ),
+    ] = "",
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
     """List what somebody has to delete by hand, and by when."""
     session = open_session(home, as_json)
+    if vendor_ids:
+        for line in reveal(session.home, controller, vendor_ids):
+            show.line(line)
+        return
     with session.home.engine.connect() as connection:
         found = task_table.tasks(connection, controller)
     if session.as_json:

@@ -12,8 +12,10 @@ from data.records import CrmReference, is_crm_reference
 from data.stores import runs as manifest
 from flows import show
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
+from flows.rotate_register import rotate_register
 from flows.start_keys import ensure_keys
 from flows.sync_scores import score_status, sync_scores
+from flows.undo_run import undo
 from pseudonymize import key_status
 
 scores = typer.Typer(help="Scores in the CRM, and nothing else.", no_args_is_help=True)
@@ -102,6 +104,34 @@ def show_run(
         f"policy {found.policy_version}, {show.moment(found.started_at)} to {show.moment(found.finished_at)}"
     )
     show.counts("Counts", dict(found.counts))
+
+
+@runs.command("undo")
+def undo_run(
+    run: Annotated[str, typer.Argument(help="Id of an import from the list.")],
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove what a wrong import was the first to bring in, its scores in the CRM included."""
+    session = open_session(home, as_json)
+    _print(session.as_json, f"Run {run} undone", undo(session.home, run))
+
+
+@keys.command("rotate")
+def rotate(
+    register: Annotated[
+        bool, typer.Option("--register", help="The key of the register of the erased and objecting.")
+    ] = False,
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new key for the register; everything in it is hashed again under it."""
+    session = open_session(home, as_json)
+    if not register:
+        raise UsageError("say which key: --register", hint="the others cannot be changed yet")
+    version = rotate_register(session.home, controller)
+    _print(session.as_json, "Key of the register", {"version": version})
 
 
 @keys.command("init")

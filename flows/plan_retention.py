@@ -1,6 +1,6 @@
 """What falls due in every store, written down for a person to approve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -22,15 +22,15 @@ _HINT = "see `tillit retention plan`"
 _SHORTEST = 8
 
 
-def make_plan(home: Home, controller: str, progress: Progress, *, unattended: bool = False) -> PlanState:
-    """Write down what falls due now; with `unattended`, only in the stores that need no approval."""
+def make_plan(
+    home: Home, controller: str, progress: Progress, only: Container[str] | None = None
+) -> PlanState:
+    """Write down what falls due now, in every store or in some."""
     policy = home.policy(controller)
     with home.lock():
         sweep(home.room(controller))
         now, found = home.clock.now(), {}
-        chosen = [
-            s for s in home.stores(controller) if not unattended or s.name in policy.retention.unattended
-        ]
+        chosen = [store for store in home.stores(controller) if only is None or store.name in only]
         steps = progress("looking at every store", len(chosen))
         look = looker(home, controller)
         for store in chosen:

@@ -15,6 +15,7 @@ from pydantic import Field
 from data.errors import InputRefused, UsageError
 from flows.guard import guarded
 from flows.ingest import consumes, exports, ingest_all
+from flows.retain import retain_unattended as retain_controller
 from flows.sync_scores import sync_scores as sync_controller
 from flows.wiring import open_home
 from pseudonymize import no_progress
@@ -65,6 +66,19 @@ def write_scores(controller: str) -> dict[str, int]:
 def sync_scores(controller: Name) -> dict[str, int]:
     """Write, update and clear one controller's scores in the CRM."""
     counts: dict[str, int] = write_scores(controller)
+    return counts
+
+
+@_task
+def delete_what_is_due(controller: str) -> dict[str, int]:
+    """Plan, apply and verify what the policy lets be deleted unattended; returns counts."""
+    return retain_controller(open_home(), controller, no_progress)
+
+
+@_flow
+def retain(controller: Name) -> dict[str, int]:
+    """Delete what is at the end of its period in the stores of one controller; alarms are counted."""
+    counts: dict[str, int] = delete_what_is_due(controller)
     return counts
 
 

@@ -1,8 +1,11 @@
 """Bring the CRM's scores to what the policy allows today: write what is new, clear what must go."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.chunks import chunks
 from data.records import CrmReference, ScoreRecord, SurveyCycle
@@ -61,9 +64,22 @@ def score_status(home: Home, controller: str) -> dict[str, int]:
     return {"in the CRM": len(ledger), "to write": waiting, "to clear": stale, **allowed.left_out}
 
 
-def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:
+def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Place, Score]:
+    """The scores in the CRM of some answers' writers that may not stand there without these answers."""
+    gone = set(response_keys)
+    everything = home.responses.read(room.policy.controller, ["response_key", "pseudonym"])
+    ours = pc.is_in(everything["response_key"], value_set=pa.array(sorted(gone), pa.string()))
+    theirs = set(everything.filter(ours)["pseudonym"].to_pylist())
+    allowed, ledger = _compare(home, room, gone)
+    return {p: s for p, s in ledger.items() if s.pseudonym in theirs and p not in allowed.scores}
+
+
+def _compare(home: Home, room: Room, leave_out: Collection[str] = ()) -> tuple[Allowed, dict[Place, Score]]:
     policy = room.policy
     responses = home.responses.read(policy.controller, COLUMNS)
+    if leave_out:
+        gone = pc.is_in(responses["response_key"], value_set=pa.array(sorted(leave_out), pa.string()))
+        responses = responses.filter(pc.invert(gone))
     references, shared = crm_reference_keys(room), shared_addresses(room)
     with home.engine.connect() as connection:
         known = Relations.read(connection, policy.controller)

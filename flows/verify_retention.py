@@ -11,7 +11,7 @@ from flows.plan_retention import read, record
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Plan
-from pseudonymize import ExportFile, Progress, keys_in_export
+from pseudonymize import ExportFile, Progress, keys_in_export, vendor_ids
 
 _VENDOR = "vendor"
 
@@ -49,6 +49,21 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
     write_certificate(home, plan.id, certificate)
     home.plans.drop(plan.id)
     return certificate
+
+
+def reveal(home: Home, controller: str, task_id: str) -> list[str]:
+    """Survey and response id, as the vendor writes them, of what a task still has to delete there.
+
+    Raises `UsageError` where there is no open task of that id. Who looks is on record.
+    """
+    room = home.room(controller)
+    with home.lock(), home.engine.begin() as connection:
+        known = {task.id for task in tasks.tasks(connection, controller) if task.done_at is None}
+        if task_id not in known:
+            raise UsageError("there is no open task with that id", hint="see `tillit retention tasks`")
+        details = {"controller": controller, "task": task_id}
+        evidence.record(connection, home.clock.now(), "vendor ids shown", details)
+    return vendor_ids(room, task_id)
 
 
 def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 The path may itself name somebody, so it is sealed like any other raw value.
 """
 
+import json
 import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -36,8 +37,14 @@ class RawCopy(Raw):
 
     id: str
     path: Path
+    stamp: str
     since: datetime
     due: datetime
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the file that was taken in is there, and not another one under its name."""
+        return _stamp(self.path) == self.stamp
 
 
 class Inbox:
@@ -50,29 +57,30 @@ class Inbox:
 
     def note(self, connection: Connection, path: Path, at: datetime) -> None:
         """Remember that a raw copy lies at `path`; a file that is known keeps its first clock."""
-        if path in {copy.path for copy in self._all(connection)}:
+        stamp = _stamp(path)
+        if (path, stamp) in {(copy.path, copy.stamp) for copy in self._all(connection)}:
             return
         copy_id = secrets.token_hex(8)
-        sealed = seal(self._ring.domain("inbox").key, str(path).encode(), *self._context(copy_id))
+        plain = json.dumps([str(path), stamp]).encode()
+        sealed = seal(self._ring.domain("inbox").key, plain, *self._context(copy_id))
         row = {"id": copy_id, "controller": self._policy.controller, "sealed_path": sealed, "since": at}
         connection.execute(insert(INBOX), row)
 
     def remaining(self) -> list[RawCopy]:
         """Raw copies that are still there, most urgent first."""
         with self._engine.connect() as connection:
-            copies = [copy for copy in self._all(connection) if copy.path.exists()]
+            copies = [copy for copy in self._all(connection) if copy.is_here]
         return sorted(copies, key=lambda copy: copy.due)
 
     def delete(self, ids: Collection[str]) -> int:
         """Delete raw copies at the end of their period; returns how many.
 
-        A file that was written to since it was taken in is another export under the same name, whose
-        content nobody has taken in yet: it stays, and the old copy is forgotten, since it is gone.
+        A file that was written to since it was taken in is another export under the same name: it stays.
         """
         with self._engine.connect() as connection:
             wanted = [copy for copy in self._all(connection) if copy.id in ids]
         for copy in wanted:
-            if copy.path.exists() and copy.path.stat().st_mtime <= copy.since.timestamp():
+            if copy.is_here:
                 copy.path.unlink()
         with self._engine.begin() as connection:
             connection.execute(delete(INBOX).where(INBOX.c.id.in_([copy.id for copy in wanted])))
@@ -81,16 +89,25 @@ class Inbox:
     def forget_gone(self) -> None:
         """Forget the copies that are there no more, so that another file of that name has its own clock."""
         with self._engine.begin() as connection:
-            gone = [copy.id for copy in self._all(connection) if not copy.path.exists()]
+            gone = [copy.id for copy in self._all(connection) if not copy.is_here]
             connection.execute(delete(INBOX).where(INBOX.c.id.in_(gone)))
 
     def _all(self, connection: Connection) -> Iterator[RawCopy]:
         mine = INBOX.c.controller == self._policy.controller
         for row in connection.execute(select(INBOX).where(mine)).all():
             key = self._ring.domain("inbox").key
-            path = Path(unseal(key, row.sealed_path, *self._context(row.id)).decode())
+            path, stamp = json.loads(unseal(key, row.sealed_path, *self._context(row.id)))
             due = deadline(self._policy, "inbox", {Event.COLLECTED: row.since}).at
-            yield RawCopy(row.id, path, row.since, due)
+            yield RawCopy(row.id, Path(path), stamp, row.since, due)
 
     def _context(self, copy_id: str) -> tuple[str, ...]:
         return "inbox", self._policy.controller, copy_id
+
+
+def _stamp(path: Path) -> str:
+    """What tells a file from another one of its name; empty where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"

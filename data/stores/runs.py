@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Connection, Row, String, Table, insert, sel
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
-RunState = Literal["running", "published", "refused", "sweeping", "swept"]
+RunState = Literal["running", "published", "refused", "sweeping", "swept", "undone"]
 
 RUNS = Table(
     "runs",

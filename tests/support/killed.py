@@ -55,7 +55,7 @@ _LATER = "2026-10-01 10:00:00"
 
 
 @dataclass
-class _Moments:
+class Moments:
     """Counts the moments of this process, and kills it at the one that it is told."""
 
     folder: str
@@ -413,7 +413,7 @@ def _main() -> None:
     parser.add_argument("action", choices=_ACTIONS)
     parser.add_argument("files", type=Path, nargs="*")
     asked = parser.parse_args()
-    moments = _Moments(str(asked.home), asked.kill_at)
+    moments = Moments(str(asked.home), asked.kill_at)
     moments.watch()
     home = open_again(asked.home, os.environ)
     sys.stdout.write("begun\n")

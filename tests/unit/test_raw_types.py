@@ -39,7 +39,7 @@ VALUES: dict[str, Raw] = {
         ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
     ),
     "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key"),
-    "a raw copy": RawCopy("1", Path(SECRET), NOW, NOW),
+    "a raw copy": RawCopy("1", Path(SECRET), "", NOW, NOW),
     "an answer": Answer(SECRET, "sv", SECRET, (SECRET,)),
     "a writer": Writer(SECRET, (SECRET,)),
     "the names of a window": WindowNames([SECRET]),

@@ -1,0 +1,246 @@
+"""Retention as a person would do it on the terminal, and what goes wrong on the way."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from data.clock import FixedClock
+from data.records import CrmReference
+from flows.apply_retention import apply
+from flows.import_events import import_events
+from flows.plan_retention import approve, make_plan
+from flows.retain import retain_unattended
+from flows.start_keys import ensure_keys
+from flows.wiring import Home, Settings
+from governance import evidence
+from pseudonymize import no_progress
+from tests.support.exports import answer, write_export
+from tests.support.homes import NOW, Said, new_home, stored, take, tillit
+from tests.support.policies import decided_text
+
+#: Answered so that its 18 months at the survey tool are nearly over when it is taken in.
+OLD = "2025-05-10 10:00:00"
+
+
+class Desk:
+    """A home of answers and the terminal beside it; commands run at the machine's own time."""
+
+    def __init__(self, folder: Path, mapping: Path) -> None:
+        self.folder, self.mapping = folder, mapping
+        self.home = new_home(folder / "home")
+
+    def run(self, *command: object) -> Said:
+        return tillit(*command, environ={"TILLIT_HOME": str(self.home.settings.home)})
+
+    def take(self, *rows: dict[str, str], name: str = "e.csv") -> dict[str, int]:
+        export = write_export(self.folder / name, rows)
+        return dict(take(self.home, export, self.mapping).counts)
+
+    def later(self, **time: int) -> Home:
+        self.home = Home(Settings.read({}, self.folder / "home"), FixedClock(NOW + timedelta(**time)))
+        return self.home
+
+
+@pytest.fixture
+def desk(tmp_path, mapping) -> Desk:
+    return Desk(tmp_path, mapping)
+
+
+def people(count: int, **changes: str) -> list[dict[str, str]]:
+    return [answer(number, text="", **changes) for number in range(count)]
+
+
+def test_a_full_round_plan_approve_apply_verify(desk):
+    # The quarantined row and the export are of 1 November; the machine's own clock is past their periods.
+    desk.take(*people(30), answer(90, score="11", text=""))
+    planned = desk.run("retention", "plan", "--json").json
+    due = {part["store"]: part["clause"] for part in planned["parts"]}
+    assert due["inbox"] == "OWN-02"
+    assert desk.run("retention", "apply", planned["digest"]).code == 4, "nobody has approved it"
+    assert desk.run("retention", "approve", planned["digest"][:12], "--by", "Eva Ek").code == 0
+    assert desk.run("retention", "apply", planned["digest"][:12]).code == 0
+    said = desk.run("retention", "verify", planned["digest"][:12])
+    assert (said.code, "Certificate" in said.out) == (0, True), said.everything
+    assert not (desk.folder / "e.csv").exists()
+    (certificate,) = (desk.folder / "home" / "certificates").iterdir()
+    assert json.loads(certificate.read_text("utf-8"))["approved_by"] == "Eva Ek"
+    assert not list((desk.folder / "home" / "plans").iterdir()), "a verified plan names ids no more"
+    with desk.home.engine.connect() as connection:
+        kinds = {entry.kind for entry in evidence.newest(connection, "sectra")}
+        evidence.verify(connection)
+    assert {"retention plan", "retention plan approved", "retention step", "retention verified"} <= kinds
+
+
+def test_a_plan_that_was_changed_is_not_carried_out(desk):
+    desk.take(*people(3))
+    planned = desk.run("retention", "plan", "--json").json
+    desk.run("retention", "approve", planned["digest"], "--by", "Eva Ek")
+    file = Path(planned["file"])
+    file.write_bytes(file.read_bytes().replace(b"inbox", b"vault"))
+    said = desk.run("retention", "apply", planned["digest"])
+    assert (said.code, "not as it was made" in said.err) == (6, True), said.everything
+    assert len(stored(desk.home)) == 3
+
+
+def test_more_than_the_share_of_a_store_is_asked_for_again(desk):
+    desk.take(*people(5))
+    home = desk.later(days=7 * 366)
+    with pytest.raises(Exception, match=r"more than 5 % of|more than 5%"):
+        _whole_round(home)
+    assert len(stored(home)) == 5
+    _whole_round(home, even_so=True)
+    assert not stored(home)
+
+
+def _whole_round(home: Home, *, even_so: bool = False) -> None:
+    state = make_plan(home, "sectra", no_progress)
+    approve(home, state.digest, "Eva Ek")
+    apply(home, state.digest, no_progress, even_so=even_so)
+
+
+def test_a_hold_stops_deletion_until_it_is_lifted(desk):
+    desk.take(*people(3))
+    review = ("--review", "2099-01-01")
+    said = desk.run("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", *review, "--json")
+    home = desk.later(days=7 * 366)
+    _whole_round(home, even_so=True)
+    assert len(stored(home)) == 3
+    shown = desk.run("retention", "holds")
+    assert "tvist" in shown.out
+    assert desk.run("retention", "lift", said.json["hold"]).code == 0
+    _whole_round(home, even_so=True)
+    assert not stored(home)
+
+
+def test_a_row_past_its_period_at_the_vendor_is_never_taken_in_and_is_an_alarm(desk):
+    counts = desk.take(*people(2), answer(50, answered_at="2025-04-30 10:00:00", text=""))
+    assert (counts["past their period"], counts["new"]) == (1, 2)
+    with desk.home.engine.connect() as connection:
+        (alarm,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "alarm"]
+    assert json.loads(alarm.details)["count"] == 1
+    assert "past their period" in json.loads(alarm.details)["says"]
+    (task,) = desk.run("retention", "tasks", "--json").json
+    assert (task["store"], task["clause"], task["count"]) == ("vendor", "SEC-06", 1)
+
+
+def test_what_is_deleted_at_the_vendor_by_hand_is_a_task_until_an_export_shows_it_gone(desk):
+    rows = [*people(3), answer(50, answered_at=OLD, text="")]
+    desk.take(*rows)
+    home = desk.later(days=10)
+    _whole_round(home, even_so=True)
+    (task,) = desk.run("retention", "tasks", "--json").json
+    assert (task["count"], task["done_at"]) == (1, None)
+    assert desk.run("retention", "tasks", "--vendor-ids", task["id"]).out == "csat R-00050\n"
+    export = ("retention", "verify", "--mapping", desk.mapping, "--export")
+    still = desk.run(*export, write_export(desk.folder / "still.csv", rows), "--json").json
+    assert still == {"tasks done": 0, "answers gone": 0, "answers still there": 1}
+    part = desk.run(*export, write_export(desk.folder / "part.csv", rows[:1]))
+    assert (part.code, "not whole: it lacks 2 answers" in part.err) == (2, True), part.everything
+    gone = desk.run(*export, write_export(desk.folder / "gone.csv", rows[:3]), "--json").json
+    assert gone == {"tasks done": 1, "answers gone": 1, "answers still there": 0}
+    assert desk.run("retention", "tasks", "--json").json[0]["done_at"]
+
+
+def test_every_night_what_is_due_goes_unasked_and_too_much_waits_for_a_person(desk):
+    desk.take(*people(40), answer(50, answered_at="2025-05-10 10:00:00", text=""))
+    assert retain_unattended(desk.later(days=8), "sectra", no_progress)["due"] == 1
+    assert not (desk.folder / "e.csv").exists()
+    home = desk.later(days=7 * 366)
+    with pytest.raises(Exception, match="41 in responses"):
+        retain_unattended(home, "sectra", no_progress)
+    assert len(stored(home)) == 41
+
+
+def test_a_customer_who_ended_is_out_of_the_crm_twelve_months_later(desk):
+    desk.home.crm.add_contacts(CrmReference(row["crm_reference"]) for row in people(3))
+    desk.take(*people(3))
+    assert desk.run("scores", "sync", "--json").json["written"] == 3
+    feed = desk.folder / "events.csv"
+    reference, organisation = people(3)[1]["crm_reference"], "ORG-7"
+    feed.write_text(
+        "event;contact;organisation;survey;cycle;on\n"
+        f"customer;{reference};{organisation};;;2026-01-01\n"
+        f"customer_ended;;{organisation};;;2025-11-05\n"
+        "customer;c0ffee00-0000-0000-0000-999999999999;;;;2026-01-01\n",
+        "utf-8",
+    )
+    told = desk.run("events", "import", "--file", feed, "--json").json
+    assert told == {
+        "rows": 3,
+        "contacts and organisations": 2,
+        "compiled cycles": 0,
+        "not known to us": 1,
+    }
+    assert desk.run("scores", "sync", "--json").json["cleared"] == 1
+
+
+BAD_FEEDS = {
+    "an event that is not known": ("event,contact,on\nleft,c-1,2026-01-01\n", "row 2: the event is not"),
+    "a date that is none": ("event,contact,on\ncustomer,c-1,5/1/2026\n", "row 2: `on` is not a date"),
+    "a day ahead": ("event,contact,on\ncustomer,c-1,2099-01-01\n", "row 2: `on` lies ahead"),
+    "nobody": ("event,contact,on\ncustomer_ended,,2026-01-01\n", "is about a contact or an organisation"),
+    "a name": ("event,contact,on\ncustomer,Åsa Öberg,2026-01-01\n", "is not a reference of the CRM"),
+    "another column": ("event,who,on\ncustomer,c-1,2026-01-01\n", "the header is not the one"),
+    "a survey without a cycle": ("event,survey,on\ncompiled,csat,2026-01-01\n", "has a survey and a cycle"),
+}
+
+
+@pytest.mark.parametrize(("feed", "says"), BAD_FEEDS.values(), ids=BAD_FEEDS.keys())
+def test_a_bad_file_of_events_is_refused_whole_and_no_value_is_told(desk, feed, says):
+    file = desk.folder / "events.csv"
+    file.write_text(feed, "utf-8")
+    said = desk.run("events", "import", "--file", file)
+    assert (said.code, says in said.err) == (3, True), said.everything
+    assert not {word for word in ("Åsa", "c-1", "5/1") if word in said.everything}
+
+
+WRONG = {
+    "a digest that is none": (("apply", "deadbeef00"), 2, "there is no plan"),
+    "half a digest": (("apply", "dead"), 2, "first 8 characters"),
+    "approved by nobody": (("approve", "deadbeef00", "--by", " "), 2, "there is no plan"),
+    "a hold that is none": (("lift", "x"), 2, "there is no hold with that id"),
+    "a review in the past": (
+        ("hold", "--ground", "x", "--by", "y", "--review", "2020-01-01"),
+        2,
+        "the day of review lies ahead",
+    ),
+    "neither digest nor export": (("verify",), 2, "give a plan's digest, or --export"),
+    "a task that is none": (("tasks", "--vendor-ids", "x"), 2, "there is no open task"),
+}
+
+
+@pytest.mark.parametrize(("command", "code", "says"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_command_says_what_is_wrong(desk, command, code, says):
+    said = desk.run("retention", *command)
+    assert (said.code, says in said.err) == (code, True), said.everything
+
+
+def test_a_support_survey_ends_as_groups_on_the_day_that_it_is_compiled(tmp_path, mapping):
+    folder = tmp_path / "home"
+    home = Home(Settings.read({}, folder), FixedClock(NOW))
+    (folder / "policies").mkdir()
+    (folder / "policies" / "stratsys.yaml").write_text(decided_text("stratsys"), "utf-8")
+    ensure_keys(home, "stratsys")
+    text = mapping.read_text("utf-8")
+    for was, becomes in (
+        ("controller: sectra", "controller: stratsys"),
+        ("survey: csat", "survey: support-2026"),
+        ("scale: {minimum: 1", "scale: {minimum: 0"),
+        ("  job_title: Job Title\n  workplace: Organisation\n  country: Country\n", ""),
+        ("drop: [IP Address]", "drop: [IP Address, Job Title, Organisation, Country]"),
+    ):
+        text = text.replace(was, becomes)
+    mapping.write_text(text, "utf-8")
+    take(home, write_export(tmp_path / "e.csv", people(12)), mapping)
+    feed = tmp_path / "events.csv"
+    feed.write_text("event,survey,cycle,on\ncompiled,support-2026,2026-Q3,2026-10-01\n", "utf-8")
+    import_events(home, "stratsys", feed)
+    state = make_plan(home, "stratsys", no_progress)
+    approve(home, state.digest, "Eva Ek")
+    apply(home, state.digest, no_progress, even_so=True)
+    assert not home.responses.read("stratsys", ["score"]).num_rows
+    (aggregates,) = (store for store in home.stores("stratsys") if store.name == "aggregates")
+    (group,) = aggregates.groups()
+    assert (group.survey, group.cycle, group.scores) == ("support-2026", "2026-Q3", {9: 12})

@@ -1,0 +1,248 @@
+"""A person's request as the officer handles it on the terminal: open, plan, fulfil, certificate."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data.records import CrmReference
+from data.stores.runs import newest
+from flows.wiring import Home, Settings
+from governance import evidence
+from tests.support.exports import answer, write_export
+from tests.support.homes import Said, new_home, stored, take, tillit
+from tests.support.scan import Scanner
+
+IDENTITY = ("--by", "Eva Ek", "--identity", "address on file")
+
+
+class Desk:
+    """A home of answers and the terminal beside it."""
+
+    def __init__(self, folder: Path, mapping: Path) -> None:
+        self.folder, self.mapping = folder, mapping
+        self.home = new_home(folder / "home")
+
+    def run(self, *command: object) -> Said:
+        return tillit(*command, environ={"TILLIT_HOME": str(self.home.settings.home)})
+
+    def take(self, *rows: dict[str, str], name: str = "e.csv") -> dict[str, int]:
+        export = write_export(self.folder / name, rows)
+        return dict(take(self.home, export, self.mapping).counts)
+
+    def open(self, kind: str, address: str, name: str = "", *more: object) -> str:
+        file = self.folder / "who.txt"
+        file.write_text(f"{address}\n{name}\n", "utf-8")
+        said = self.run("rights", "open", "--kind", kind, "--email-file", file, *more, "--json")
+        assert said.code == 0, said.everything
+        case: str = said.json["case"]
+        return case
+
+    def fulfil(self, case: str, *more: object) -> Said:
+        return self.run("rights", "fulfil", case, *IDENTITY, *more)
+
+    @property
+    def answers(self) -> int:
+        return len(stored(self.home))
+
+
+@pytest.fixture
+def desk(tmp_path, mapping) -> Desk:
+    desk = Desk(tmp_path, mapping)
+    desk.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(10))
+    desk.take(
+        *[answer(n, text="") for n in range(5)],
+        answer(1, response_id="S-1", cycle="2026-Q2", text=""),
+        answer(50, email="", respondent_id="", crm_reference="", text=""),
+        answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg"),
+        answer(
+            60, response_id="B-2", email="förnamn1.at.example", first_name="Förnamn1", last_name="Efternamn1"
+        ),
+    )
+    assert desk.run("scores", "sync").code == 0
+    return desk
+
+
+def test_a_full_round_of_an_erasure(desk):
+    case = desk.open("erase", "Person1@EXAMPLE.com")
+    planned = desk.run("rights", "plan", case, "--json").json
+    assert planned["unsearchable"] == 1
+    found = {store: count for store, count in planned["stores"].items() if count}
+    assert found == {"vendor": 2, "crm": 2, "crm_ledger": 2, "quarantine": 2, "responses": 2, "vault": 2}
+    said = desk.fulfil(case)
+    assert (said.code, "Certificate" in said.out or "erase, closed" in said.out) == (0, True), said.everything
+    assert "answers without any identifier" in said.out
+    assert desk.answers == 5
+    certificate = json.loads((desk.folder / "home" / "certificates" / f"{case}.json").read_text("utf-8"))
+    assert (certificate["outcome"], certificate["clause"]) == ("closed", "SEC-32")
+    assert [task["count"] for task in certificate["tasks"]] == [2]
+    shown = desk.run("rights", "show", case)
+    assert (shown.code, "Eva Ek" in shown.out) == (0, True)
+    assert desk.run("rights", "list", "--json").json[0]["state"] == "closed"
+
+
+def test_no_byte_of_an_erased_person_is_left_in_any_file(desk):
+    words = ["person1@example.com", "Efternamn1 ", "Förnamn1 Efternamn1"]
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    scanner = Scanner(words)
+    scanner.folder(desk.folder / "home")
+    scanner.folder(desk.folder / "home.register")
+    assert not scanner.found.hits
+
+
+def test_an_erased_person_is_not_taken_in_again_and_stands_in_a_task_at_the_vendor(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    counts = desk.take(
+        answer(1, text=""),
+        answer(1, response_id="N-1", text=""),
+        answer(7, response_id="R-00001", email="other@example.com", text=""),
+        answer(8, crm_reference="c0ffee00-0000-0000-0000-000000000001", text=""),
+        answer(1, response_id="B-9", score="11", text=""),
+        name="again.csv",
+    )
+    assert (counts["suppressed"], counts["new"], counts["quarantined"]) == (5, 0, 0)
+
+
+def test_somebody_of_whom_nothing_is_held_is_kept_out_from_then_on(desk):
+    case = desk.open("erase", "person9@example.com")
+    assert desk.fulfil(case).code == 0
+    assert desk.take(answer(9, text=""), name="new.csv")["suppressed"] == 1
+
+
+def test_an_objection_deletes_at_once_and_can_be_taken_back(desk):
+    assert desk.fulfil(desk.open("object", "person2@example.com")).code == 0
+    assert desk.take(answer(2, text=""), name="kept-out.csv")["suppressed"] == 1
+    assert desk.fulfil(desk.open("lift-objection", "person2@example.com")).code == 0
+    assert desk.take(answer(2, text=""), name="again.csv")["new"] == 1
+
+
+def test_an_erasure_cannot_be_taken_back(desk):
+    desk.fulfil(desk.open("erase", "person2@example.com"))
+    said = desk.fulfil(desk.open("lift-objection", "person2@example.com"))
+    assert (said.code, "holds no objection" in said.err) == (4, True), said.everything
+
+
+def test_two_people_at_one_address_stop_for_a_decision_and_the_other_one_stays(desk):
+    desk.take(
+        answer(20, email="röntgen@norrvik.se", first_name="Åsa", last_name="Öberg", text=""),
+        answer(21, email="röntgen@norrvik.se", first_name="Bo", last_name="Ek", text=""),
+        name="shared.csv",
+    )
+    before, unnamed = desk.answers, desk.open("erase", "röntgen@norrvik.se")
+    said = desk.fulfil(unnamed)
+    assert (said.code, "2 people are known at this address" in said.err) == (4, True), said.everything
+    assert desk.fulfil(desk.open("erase", "röntgen@norrvik.se", "Öberg, Åsa")).code == 0
+    assert desk.answers == before - 1
+    counts = desk.take(
+        answer(
+            22, response_id="N-1", email="röntgen@norrvik.se", first_name="Åsa", last_name="Öberg", text=""
+        ),
+        answer(23, response_id="N-2", email="röntgen@norrvik.se", first_name="Bo", last_name="Ek", text=""),
+        name="later.csv",
+    )
+    assert (counts["suppressed"], counts["new"]) == (1, 1)
+    assert desk.fulfil(unnamed, "--whole-address").code == 0
+    assert desk.take(answer(24, email="röntgen@norrvik.se", text=""), name="x.csv")["suppressed"] == 1
+
+
+def test_somebody_named_in_anothers_answer_stops_for_a_decision(desk):
+    case = desk.open("erase", "", "Åsa Öberg", "--named-in-text")
+    said = desk.fulfil(case)
+    assert (said.code, "1 answers of others name the person" in said.err) == (4, True), said.everything
+    assert desk.fulfil(case, "--texts", "withhold").code == 0
+    assert len(desk.run("quarantine", "list", "--json").json) == 1
+
+
+def test_a_refusal_is_a_decision_on_record_with_ground_and_role(desk):
+    case = desk.open("erase", "person1@example.com")
+    without = desk.run("rights", "fulfil", case, "--by", "Eva Ek", "--override", "a claim under dispute")
+    assert (without.code, "has a role" in without.err) == (2, True), without.everything
+    refused = desk.fulfil(case, "--override", "a claim under dispute", "--role", "DPO", "--json").json
+    assert (refused["outcome"], refused["ground"]) == ("refused", "a claim under dispute (DPO)")
+    assert desk.answers == 7
+
+
+def test_a_legal_hold_stands_against_an_erasure_until_somebody_decides(desk):
+    hold = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--survey", "csat")
+    desk.run("retention", "hold", *hold)
+    said = desk.fulfil(desk.open("erase", "person1@example.com"))
+    assert (said.code, "hold" in said.err) == (4, True), said.everything
+    assert desk.answers == 7
+
+
+WRONG = {
+    "a case that is none": (("rights", "fulfil", "x", *IDENTITY), 2, "there is no case with that id"),
+    "a kind that is none": (("rights", "open", "--kind", "forget"), 2, "forget"),
+    "no way to show who it is": (("rights", "fulfil", "CASE", "--by", "Eva"), 2, "address on file"),
+    "another way to show it": (
+        ("rights", "fulfil", "CASE", "--by", "E", "--identity", "passport"),
+        2,
+        "OWN-08",
+    ),
+    "nobody decides": (("rights", "fulfil", "CASE", "--by", " ", "--identity", "address on file"), 2, "--by"),
+}
+
+
+@pytest.mark.parametrize(("command", "code", "says"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_command_says_what_is_wrong(desk, command, code, says):
+    case = desk.open("erase", "person1@example.com")
+    said = desk.run(*[case if part == "CASE" else part for part in command])
+    assert said.code == code, said.everything
+    assert says in said.err or says == "forget"
+
+
+@pytest.mark.parametrize("address", ["person1", "", "person1@", "Åsa Öberg"])
+def test_what_is_no_address_is_refused_and_not_repeated(desk, address):
+    file = desk.folder / "who.txt"
+    file.write_text(f"{address}\n", "utf-8")
+    said = desk.run("rights", "open", "--kind", "erase", "--email-file", file)
+    assert (said.code, "is not an e-mail address" in said.err) == (2, True), said.everything
+    assert not address or address not in said.everything
+
+
+def test_what_a_wrong_import_brought_in_is_taken_back_with_its_scores(desk):
+    before = stored(desk.home)
+    desk.take(answer(5, text=""), answer(6, text=""), answer(7, score="12"), name="wrong.csv")
+    desk.run("scores", "sync")
+    with desk.home.engine.connect() as connection:
+        (run,) = (run.id for run in newest(connection, 9) if run.counts["new"] == 2)
+    undone = desk.run("runs", "undo", run, "--json").json
+    assert undone == {"scores": 2, "quarantine": 1, "responses": 2, "vault": 2, "newer versions that stay": 0}
+    assert stored(desk.home) == before
+    assert desk.run("runs", "undo", run).code == 2
+    assert desk.take(answer(5, text=""), name="right.csv")["new"] == 1
+
+
+def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(desk):
+    folder = desk.folder / "home"
+    shutil.copytree(folder, desk.folder / "older")
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    for _ in range(2):
+        assert desk.run("keys", "rotate", "--register").code == 0
+    shutil.rmtree(folder)
+    shutil.copytree(desk.folder / "older", folder)
+    for command in (("report",), ("scores", "sync"), ("retention", "plan"), ("quarantine", "list")):
+        said = desk.run(*command)
+        assert (said.code, "older than the register" in said.err) == (4, True), said.everything
+    replayed = desk.run("rights", "replay", "--json").json
+    desk.home = Home(Settings.read({}, folder), desk.home.clock)
+    assert (replayed["people"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
+    assert desk.answers == 5
+    assert desk.take(answer(1, text=""), name="again.csv")["suppressed"] == 1
+
+
+def test_without_the_register_nothing_is_taken_in(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    shutil.rmtree(desk.folder / "home.register")
+    said = desk.run("report")
+    assert (said.code, "older than this home, or missing" in said.err) == (6, True), said.everything
+
+
+def test_the_evidence_tells_of_every_case_and_of_nobody(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    with desk.home.engine.connect() as connection:
+        entries = evidence.newest(connection, "sectra")
+        evidence.verify(connection)
+    assert {"case opened", "case begun", "case closed"} <= {entry.kind for entry in entries}
+    assert not [entry for entry in entries if "person1" in entry.details]

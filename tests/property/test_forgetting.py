@@ -1,0 +1,113 @@
+"""No sequence of imports, edits, backups, restores, rotations and kills brings an erased person back.
+
+No row outlives its clocks, and nothing else is lost: a model of what should be kept goes along.
+"""
+
+import tempfile
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.support.world import World
+
+PEOPLE, SCORES = st.integers(0, 4), st.integers(1, 10)
+#: The moment at which a first try is killed; mostly none is.
+KILLS = st.one_of(st.just(0), st.just(0), st.integers(1, 250))
+
+
+class Forgetting(RuleBasedStateMachine):
+    """Everything that can happen to a home, in any order."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="tillit-world-")
+        self.world = World(Path(self.folder.name))
+        for person in range(3):
+            self.world.answer(person, 9)
+        self.world.take_in(0)
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            self.folder.cleanup()
+
+    @rule(person=PEOPLE, score=SCORES)
+    def answer(self, person: int, score: int) -> None:
+        self.world.answer(person, score)
+
+    @rule(number=st.integers(0, 100), score=SCORES)
+    def edit(self, number: int, score: int) -> None:
+        self.world.now += relativedelta(hours=1)
+        self.world.edit(number % len(self.world.vendor), score)
+
+    @rule(kill_at=KILLS)
+    def take_in(self, kill_at: int) -> None:
+        self.world.take_in(kill_at)
+
+    @rule(months=st.integers(1, 12), kill_at=KILLS)
+    def backfill(self, months: int, kill_at: int) -> None:
+        self.world.take_in(kill_at, self.world.now - relativedelta(months=months))
+
+    @rule(kill_at=KILLS)
+    def sync(self, kill_at: int) -> None:
+        self.world.sync(kill_at)
+
+    @rule(person=PEOPLE, kill_at=KILLS)
+    def end_customer(self, person: int, kill_at: int) -> None:
+        self.world.end_customer(person, kill_at)
+
+    @rule(months=st.sampled_from([1, 7, 13, 19, 85]))
+    def wait(self, months: int) -> None:
+        self.world.now += relativedelta(months=months)
+
+    @rule(person=PEOPLE, kill_at=KILLS)
+    def erase(self, person: int, kill_at: int) -> None:
+        self.world.ask("erase", person, kill_at)
+
+    @rule(person=PEOPLE, kill_at=KILLS)
+    def object(self, person: int, kill_at: int) -> None:
+        self.world.ask("object", person, kill_at)
+
+    @precondition(lambda self: self.world.objected)
+    @rule(which=st.integers(0, 4))
+    def lift(self, which: int) -> None:
+        objecting = sorted(self.world.objected)
+        self.world.ask("lift-objection", objecting[which % len(objecting)], 0)
+
+    @rule(kill_at=KILLS)
+    def retain(self, kill_at: int) -> None:
+        self.world.retain(kill_at)
+
+    @precondition(lambda self: self.world.model.runs)
+    @rule()
+    def take_back(self) -> None:
+        self.world.take_back(0)
+
+    @rule(kill_at=KILLS)
+    def rotate(self, kill_at: int) -> None:
+        self.world.rotate(kill_at)
+
+    @rule()
+    def back_up(self) -> None:
+        self.world.back_up()
+
+    @precondition(lambda self: self.world.backups)
+    @rule(which=st.integers(0, 5), kill_at=KILLS)
+    def restore(self, which: int, kill_at: int) -> None:
+        self.world.restore(which, kill_at)
+
+    @invariant()
+    def home_and_model_agree(self) -> None:
+        if hasattr(self, "world"):
+            self.world.check()
+
+
+TestForgetting = Forgetting.TestCase
+TestForgetting.settings = settings(
+    max_examples=8,
+    stateful_step_count=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

@@ -1,0 +1,264 @@
+"""A home beside a model of it: whatever is done to both, they must agree on who is kept, and nothing more."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+
+from data.clock import FixedClock
+from data.records import CrmReference
+from data.stores import cases
+from data.stores.cases import CaseKind
+from data.stores.crm import SCORES
+from flows.apply_retention import apply
+from flows.handle_case import Decision, fulfil, open_request
+from flows.import_events import import_events
+from flows.plan_retention import approve, make_plan
+from flows.replay import replay
+from flows.rotate_register import rotate_register
+from flows.sync_scores import sync_scores
+from flows.undo_run import undo
+from flows.verify_retention import verify
+from flows.wiring import Home, Settings
+from pseudonymize import no_progress
+from pseudonymize.derive import Derivation, address_pseudonym
+from tests.support.exports import answer, write_export, write_mapping
+from tests.support.homes import new_home, stored, take
+from tests.support.killed import Moments
+
+CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
+START = datetime(2026, 1, 15, 12, tzinfo=UTC)
+VENDOR, CAP, AFTER_END = relativedelta(months=18), relativedelta(years=7), relativedelta(months=12)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer as the survey tool has it."""
+
+    person: int
+    at: datetime
+    score: int
+    changed: datetime
+
+    @property
+    def cycle(self) -> str:
+        return f"{self.at.year}-Q{(self.at.month + 2) // 3}"
+
+
+@dataclass
+class Model:
+    """What the home should keep: answers by id, with the run that first brought each."""
+
+    kept: dict[int, Answered] = field(default_factory=dict)
+    first: dict[int, str] = field(default_factory=dict)
+    ended: dict[int, datetime] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+
+    def copy(self) -> "Model":
+        return Model(dict(self.kept), dict(self.first), dict(self.ended), list(self.runs))
+
+
+class World:
+    """The home, its backups, the survey tool, and the model."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.now, self.number = folder, START, 0
+        self.mapping = write_mapping(folder / "mapping.yaml")
+        self.vendor: dict[int, Answered] = {}
+        self.erased: set[int] = set()
+        self.objected: set[int] = set()
+        self.model, self.backups = Model(), list[tuple[Path, Model]]()
+        self.home = new_home(folder / "home", START)
+        self.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(20))
+
+    @property
+    def out(self) -> set[int]:
+        return self.erased | self.objected
+
+    def reopen(self) -> Home:
+        """The same home at the world's own time; what was open of it is closed."""
+        for name in ("engine", "keys_engine", "register_engine"):
+            if name in vars(self.home):
+                getattr(self.home, name).dispose()
+        if "crm" in vars(self.home):
+            self.home.crm._engine.dispose()
+        self.home = Home(Settings.read({}, self.folder / "home"), FixedClock(self.now))
+        return self.home
+
+    def do(self, act: Callable[[Home], object], kill_at: int) -> object:
+        """Do something, after a first try that was killed at a moment where one is given."""
+        if kill_at:
+            self.reopen()
+            self._try_and_die(act, kill_at)
+        return act(self.reopen())
+
+    def _try_and_die(self, act: Callable[[Home], object], kill_at: int) -> None:
+        child = os.fork()
+        if child == 0:
+            try:
+                Moments(str(self.folder), kill_at).watch()
+                act(self.reopen())
+            finally:
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+
+    def answer(self, person: int, score: int) -> None:
+        self.vendor[len(self.vendor)] = Answered(person, self.now, score, self.now)
+
+    def edit(self, number: int, score: int) -> None:
+        self.vendor[number] = replace(self.vendor[number], score=score, changed=self.now)
+
+    def take_in(self, kill_at: int, since: datetime | None = None) -> None:
+        """Import everything that the survey tool has, or what was answered since a day."""
+        self.number += 1
+        export = write_export(self.folder / f"{self.number}.csv", map(self._row, self.vendor.items()))
+        day = since.date() if since else None
+        report = self.do(lambda home: take(home, export, self.mapping, since=day), kill_at)
+        self.model.runs.append(report.run_id)
+        for number, one in self.vendor.items():
+            outside = since is not None and one.at.date() < since.date()
+            if one.person in self.out or one.at + VENDOR <= self.now or outside:
+                continue
+            if number not in self.model.kept:
+                self.model.first[number] = report.run_id
+            self.model.kept[number] = one
+
+    def sync(self, kill_at: int) -> None:
+        self.do(lambda home: sync_scores(home, CONTROLLER, no_progress), kill_at)
+        assert self.in_crm() == self.may_be_in_crm()
+
+    def end_customer(self, person: int, kill_at: int) -> None:
+        """The CRM tells that somebody is a customer no more; of strangers nothing is noted."""
+        feed = self.folder / "events.csv"
+        reference = answer(person)["crm_reference"]
+        feed.write_text(f"event;contact;on\ncustomer_ended;{reference};{self.now:%Y-%m-%d}\n")
+        known = any(one.person == person for one in self.model.kept.values())
+        self.do(lambda home: import_events(home, CONTROLLER, feed), kill_at)
+        if known:
+            self.model.ended[person] = self.now.replace(hour=0)
+
+    def ask(self, kind: CaseKind, person: int, kill_at: int) -> None:
+        """A person asks to be erased, objects, or takes the objection back."""
+        case = open_request(
+            self.reopen(), CONTROLLER, kind, f" Person{person}@EXAMPLE.com", "", named_in_text=False
+        )
+        self.do(lambda home: fulfil_once(home, case.id), kill_at)
+        if kind == "lift-objection":
+            self.objected.discard(person)
+            return
+        (self.erased if kind == "erase" else self.objected).add(person)
+        self.forget(lambda one: one.person == person)
+
+    def retain(self, kill_at: int) -> None:
+        """Delete everything that is due, whatever share of a store it is."""
+        state = make_plan(self.reopen(), CONTROLLER, no_progress)
+        approve(self.home, state.digest, "Eva Ek")
+        self.do(lambda home: apply(home, state.digest, no_progress, even_so=True), kill_at)
+        self.do(lambda home: verify(home, state.digest), 0)
+        self.forget(lambda one: one.at + CAP <= self.now)
+        assert self.in_crm() <= self.may_be_in_crm()
+
+    def take_back(self, kill_at: int) -> None:
+        """Undo the newest import."""
+        run = self.model.runs.pop()
+        self.do(lambda home: undo(home, run), kill_at)
+        self.forget(lambda one: False, run)
+
+    def rotate(self, kill_at: int) -> None:
+        self.do(lambda home: rotate_register(home, CONTROLLER), kill_at)
+
+    def back_up(self) -> None:
+        self.reopen()
+        copy = self.folder / f"backup{len(self.backups)}"
+        shutil.copytree(self.folder / "home", copy)
+        self.backups.append((copy, self.model.copy()))
+
+    def restore(self, which: int, kill_at: int) -> None:
+        """Put an older home in the place of this one. The register is never put back."""
+        copy, model = self.backups[which % len(self.backups)]
+        self.reopen()
+        shutil.rmtree(self.folder / "home")
+        shutil.copytree(copy, self.folder / "home")
+        if self.reopen().is_behind():
+            self.do(replay, kill_at)
+        self.model = model.copy()
+        self.forget(lambda one: one.person in self.out)
+
+    def forget(self, which: Callable[[Answered], bool], run: str = "") -> None:
+        gone = {n for n, one in self.model.kept.items() if which(one) or self.model.first.get(n) == run}
+        for number in gone:
+            del self.model.kept[number], self.model.first[number]
+        known = {one.person for one in self.model.kept.values()}
+        self.model.ended = {person: at for person, at in self.model.ended.items() if person in known}
+
+    def check(self) -> None:
+        """Nothing but what the model keeps is kept, and of who is out no byte is left."""
+        home = self.reopen()
+        rows = stored(home)
+        kept = sorted((self._key(home, n), one.score) for n, one in self.model.kept.items())
+        assert sorted((row["response_key"], row["score"]) for row in rows) == kept
+        room = home.room(CONTROLLER)
+        people = {one.person for one in self.model.kept.values()}
+        assert room.vault.count() == len(people)
+        assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
+        content = b"".join(
+            path.read_bytes()
+            for folder in (self.folder / "home", self.folder / "home.register")
+            for path in folder.rglob("*")
+            if path.is_file()
+        ).lower()
+        for person in self.out:
+            address = f"person{person}@example.com"
+            words = (address, f'efternamn{person}"', address_pseudonym(room.ring, address))
+            assert not [word for word in words if word.encode() in content], "an erased person is readable"
+
+    def in_crm(self) -> set[tuple[str, str]]:
+        with self.home.crm._engine.connect() as connection:
+            return {(row.reference, row.cycle) for row in connection.execute(select(SCORES))}
+
+    def may_be_in_crm(self) -> set[tuple[str, str]]:
+        return {
+            (_reference(one.person), one.cycle)
+            for one in self.model.kept.values()
+            if one.at + CAP > self.now
+            and (one.person not in self.model.ended or self.model.ended[one.person] + AFTER_END > self.now)
+        }
+
+    def _key(self, home: Home, number: int) -> str:
+        ring = home.room(CONTROLLER).ring
+        return Derivation.from_ring(ring, "getfeedback", "csat").key_of(f"R-{number:05}")
+
+    def _row(self, item: tuple[int, Answered]) -> dict[str, str]:
+        number, one = item
+        return answer(
+            one.person,
+            response_id=f"R-{number:05}",
+            answered_at=_local(one.at),
+            modified_at=_local(one.changed),
+            cycle=one.cycle,
+            score=str(one.score),
+            text="",
+        )
+
+
+def fulfil_once(home: Home, case_id: str) -> None:
+    """Carry a case out; a first try may have closed it already."""
+    with home.engine.connect() as connection:
+        case = cases.find(connection, CONTROLLER, case_id)
+    if case is None or case.state != "closed":
+        fulfil(home, CONTROLLER, case_id, DECISION)
+
+
+def _reference(person: int) -> str:
+    return answer(person)["crm_reference"]
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(ZoneInfo("Europe/Stockholm")).strftime("%Y-%m-%d %H:%M:%S")
