@@ -6,6 +6,7 @@ TILLIT_KEY        the key itself, Base64, instead of a file
 TILLIT_STATE_URL  SQLAlchemy URL of the state database                default SQLite in home
 TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQLite in home
 TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
+PREFECT_HOME      folder of Prefect, which the leak check searches     default ~/.prefect
 """
 
 import fcntl
@@ -42,6 +43,7 @@ class Settings:
     state_url: str
     keys_url: str
     sources: Path
+    prefect: Path
 
     @classmethod
     def read(cls, environ: Mapping[str, str], home: Path | None = None) -> "Settings":
@@ -54,6 +56,7 @@ class Settings:
             state_url=environ.get("TILLIT_STATE_URL") or sqlite_url(where / "state" / "state.db"),
             keys_url=environ.get("TILLIT_KEYS_URL") or sqlite_url(where / "keys" / "keys.db"),
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
+            prefect=Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute(),
         )
 
 

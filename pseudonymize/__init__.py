@@ -21,6 +21,9 @@ from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, take_in, try_again
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
+from pseudonymize.leak_scan.places import Places
+from pseudonymize.leak_scan.report import LeakReport, PlaceFound
+from pseudonymize.leak_scan.scan import leak_scan
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
@@ -41,8 +44,11 @@ __all__ = [
     "IntakeReport",
     "KeyRing",
     "KeyStatus",
+    "LeakReport",
     "Mapping",
     "NamedSource",
+    "PlaceFound",
+    "Places",
     "Progress",
     "Quarantined",
     "Redactor",
@@ -63,6 +69,7 @@ __all__ = [
     "explain_file",
     "key_status",
     "languages",
+    "leak_scan",
     "load_mapping",
     "named_source",
     "no_progress",

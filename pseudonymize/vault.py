@@ -138,12 +138,15 @@ class Vault:
 
     def everybody(self) -> Iterator[Identity]:
         """Every identity that the vault holds, a few at a time."""
-        mine = PEOPLE.c.controller == self._controller
-        with self._engine.connect() as connection:
-            pseudonyms = connection.scalars(select(PEOPLE.c.pseudonym).where(mine).distinct()).all()
-        for some in chunks(pseudonyms, 500):
+        for some in self._pseudonyms():
             for identities in self.identities(some).values():
                 yield from identities
+
+    def everything(self) -> Iterator[tuple[list[Identity], list[tuple[str, str, str]]]]:
+        """Some people at a time: their identities, and `vendor_responses` of their answers."""
+        for some in self._pseudonyms():
+            people = [identity for found in self.identities(some).values() for identity in found]
+            yield people, self.vendor_responses(some)
 
     def identities(self, pseudonyms: Iterable[str]) -> dict[str, list[Identity]]:
         """The identities behind pseudonyms: one each, or several for a shared address."""
@@ -169,6 +172,17 @@ class Vault:
         mine = PEOPLE.c.controller == self._controller
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(PEOPLE).where(mine)) or 0
+
+    def _pseudonyms(self) -> Iterator[list[str]]:
+        """Every pseudonym, a few hundred at a time, so that memory does not grow with the vault."""
+        some = [""]
+        while some:
+            later = (PEOPLE.c.controller == self._controller) & (PEOPLE.c.pseudonym > some[-1])
+            query = select(PEOPLE.c.pseudonym).where(later).distinct().order_by(PEOPLE.c.pseudonym)
+            with self._engine.connect() as connection:
+                some = list(connection.scalars(query.limit(500)))
+            if some:
+                yield some
 
     def _left(self, visits: Sequence[Visit]) -> dict[Person, list[str]]:
         """Whom answers have left: an edit of name or address makes an answer somebody else's."""

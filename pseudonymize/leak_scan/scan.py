@@ -1,0 +1,142 @@
+"""The search of all places for everybody in the vault, or for one person, and its report.
+
+Nothing is sought by its value: see `digests`.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+from pseudonymize.leak_scan import servers
+from pseudonymize.leak_scan.candidates import Hits, Searcher
+from pseudonymize.leak_scan.digests import Digests, Gathering, Wanted
+from pseudonymize.leak_scan.places import Expected, File, Places, Task, Walk, tasks
+from pseudonymize.leak_scan.report import LeakReport, PlaceFound, told
+from pseudonymize.leak_scan.search import Found, Result, begin, gather, merge, nobody, search, search_file
+from pseudonymize.reports import Progress
+from pseudonymize.room import Room
+
+_WORTH_PROCESSES = 1 << 26  # bytes
+
+
+def leak_scan(room: Room, places: Places, progress: Progress) -> LeakReport:
+    """Search all places, and the files noted in the inbox, for everybody in the vault."""
+    return _scan(room, _everybody(room, progress), places, progress)
+
+
+def leak_scan_for(room: Room, wanted: Wanted, places: Places, progress: Progress) -> LeakReport:
+    """The same for the identifiers of one person, whom the vault need not hold any more."""
+    gathering = Gathering()
+    gathering.add(wanted, people=1)
+    return _scan(room, gathering.done(), places, progress)
+
+
+def _everybody(room: Room, progress: Progress) -> Digests:
+    gathering, steps = Gathering(), progress("Reading the vault", room.vault.count())
+    for people, responses in room.vault.everything():
+        gathering.add(Wanted.of(people, (response_id for _, _, response_id in responses)), len(people))
+        steps(len(people))
+    return gathering.done()
+
+
+def _scan(room: Room, digests: Digests, places: Places, progress: Progress) -> LeakReport:
+    walk = Walk(places.crm)
+    now = room.clock.now()
+    for copy in room.inbox.remaining():
+        walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.NOTHING)
+    for name, path in places.folders.items():
+        walk.add(name, path)
+    work = _Work(Searcher(digests), walk.unreadable)
+    work.files(walk.files, _results(digests, walk.files, progress))
+    for name, engine in places.databases.items():
+        work.database(name, servers.pieces(engine))
+    return work.report(digests, walk.files)
+
+
+def _results(digests: Digests, files: list[File], progress: Progress) -> Iterator[Result]:
+    todo = sorted(tasks(files), key=lambda task: -files[task.file].size)
+    steps = progress("Searching files", len(todo))
+    for result in _done(digests, todo, sum(file.size for file in files)):
+        yield result
+        steps(1)
+
+
+def _done(digests: Digests, todo: list[Task], size: int) -> Iterator[Result]:
+    if size < _WORTH_PROCESSES:
+        searcher = Searcher(digests)
+        yield from (search_file(searcher, task) for task in todo)
+        return
+    context = multiprocessing.get_context("forkserver")
+    processes = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(processes, context, begin, (digests,)) as pool:
+        yield from pool.map(search, todo)
+
+
+class _Work:
+    """Puts together what was found. A name that names somebody is told by its number."""
+
+    def __init__(self, searcher: Searcher, unreadable: Iterable[str]) -> None:
+        self._searcher = searcher
+        self._leaks: list[PlaceFound] = []
+        self._expected: list[PlaceFound] = []
+        self._hidden: dict[str, str] = {}
+        self._unreadable = {self._told(name, Expected.NOTHING) for name in unreadable}
+
+    def files(self, files: list[File], results: Iterable[Result]) -> None:
+        """Take the results of all tasks on files."""
+        found: list[Found] = [{} for _ in files]
+        for result in results:
+            for place, hits in result.found.items():
+                merge(found[result.file].setdefault(place, nobody()), hits)
+            if not result.readable:
+                file = files[result.file]
+                self._unreadable.add(self._told(file.name, file.expected))
+        for file, places in zip(files, found, strict=True):
+            self._file(file, places)
+
+    def database(self, name: str, pieces: Iterable[tuple[str, bytes]]) -> None:
+        """Search a database on a server."""
+        found: Found = {}
+        try:
+            gather(self._searcher, pieces, found)
+        except Exception:  # a driver's message may hold a value
+            self._unreadable.add(f"{name} database")
+        for place, hits in sorted(found.items()):
+            self._note(self._told(f"{name} database: {place}", Expected.NOTHING), hits, Expected.NOTHING)
+
+    def report(self, digests: Digests, files: list[File]) -> LeakReport:
+        """All that was found."""
+        return LeakReport(
+            leaks=tuple(self._leaks),
+            expected=tuple(self._expected),
+            unreadable=tuple(sorted(self._unreadable)),
+            files=len(files),
+            bytes=sum(file.size for file in files),
+            people=digests.people,
+            identifiers=digests.count(),
+            not_searched=digests.not_searched,
+        )
+
+    def _file(self, file: File, found: Found) -> None:
+        name = self._told(file.name, file.expected)
+        as_it_stands = found.pop("", nobody())
+        for place, hits in sorted(found.items()):
+            for kind in hits:
+                as_it_stands[kind] -= hits[kind]
+            inner = self._told(place, file.expected)
+            self._note(f"{name}: {inner}", hits, file.expected)
+        self._note(name, as_it_stands, file.expected)
+
+    def _note(self, place: str, hits: Hits, expected: Expected) -> None:
+        leaks, allowed = told(place, hits, expected)
+        self._leaks += leaks
+        self._expected += allowed
+
+    def _told(self, name: str, expected: Expected) -> str:
+        if name not in self._hidden:
+            hits = self._searcher.hits(name.encode(errors="surrogateescape"))
+            named = any(hits.values())
+            self._hidden[name] = f"path {len(self._hidden) + 1}" if named else name
+            self._note(self._hidden[name], hits, expected)
+        return self._hidden[name]
