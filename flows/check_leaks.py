@@ -6,7 +6,7 @@ from pathlib import Path
 from data.errors import UsageError
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import LeakReport, Places, Progress, leak_scan
+from pseudonymize import LeakReport, Places, Progress, search_for_leaks
 
 
 def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Progress) -> LeakReport:
@@ -16,7 +16,7 @@ def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Pro
     """
     room, places = home.room(controller), _places(home, also)
     with home.lock():
-        report = leak_scan(room, places, progress)
+        report = search_for_leaks(room, places, progress)
         details = {
             "controller": controller,
             "files": report.files,

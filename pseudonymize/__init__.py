@@ -23,7 +23,7 @@ from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
-from pseudonymize.leak_scan.scan import leak_scan
+from pseudonymize.leak_scan.scan import search_for_leaks
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
@@ -69,7 +69,6 @@ __all__ = [
     "explain_file",
     "key_status",
     "languages",
-    "leak_scan",
     "load_mapping",
     "named_source",
     "no_progress",
@@ -80,6 +79,7 @@ __all__ = [
     "redact_file",
     "rescan",
     "seal_reference",
+    "search_for_leaks",
     "shared_addresses",
     "sweep",
     "take_in",

@@ -14,6 +14,9 @@ _ENDS = bytes(32 if b <= 32 or b == 127 or chr(b) in '<>()[],;:"\\' else b for b
 _DOMAIN = re.compile(r"[\w.\-\u0300-\u036f]+")
 #: What may stand in the first part, but is more often what stands before it.
 _JOINTS = re.compile("[=&/?'|{}*#!$^~`%+\u0080-\u00bf\u2000-\u203f]")
+_FILE = re.compile(
+    r"(?:\.(?:csv|txt|json|html?|xlsx?|parquet|log|pdf|eml|msg|db|zip|gz|zst))+$", re.IGNORECASE
+)
 _GLUED = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ0-9])")
 
 
@@ -42,12 +45,12 @@ def _locals(text: str) -> set[str]:
 
 
 def _domains(text: str) -> set[str]:
-    """The domain, and where the next sentence or value is glued to it, the domain before that."""
+    """The domain, and the one before the next sentence, the next value, or the ending of a file's name."""
     found = _DOMAIN.match(text)
     if found is None:
         return set()
     domain = found.group().rstrip(".-_")
-    whole = {domain, *(domain[: glue.start()] for glue in _GLUED.finditer(domain))}
+    whole = {domain, _FILE.sub("", domain), *(domain[: glue.start()] for glue in _GLUED.finditer(domain))}
     parts = domain.split(".")
     sentences = {".".join(parts[:n]) for n in range(2, len(parts)) if parts[n][:1].isupper()}
     return {part.rstrip(".-_") for part in whole | sentences if "." in part}

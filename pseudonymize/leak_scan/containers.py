@@ -171,9 +171,8 @@ def _joined(values: pa.Array) -> bytes:
         values = values.cast(pa.string())
     elif not (pa.types.is_string(kind) or pa.types.is_binary(kind) or _is_large(kind)):
         return b""
-    values = values.drop_null().cast(pa.large_binary())
-    whole = pa.LargeListArray.from_arrays([0, len(values)], values)
-    joined: bytes = pc.binary_join(whole, GAP)[0].as_py()
+    values = values.drop_null().cast(pa.binary())
+    joined: bytes = pc.binary_join(pa.ListArray.from_arrays([0, len(values)], values), GAP)[0].as_py()
     return joined
 
 

@@ -198,7 +198,16 @@ def _forms(text: str) -> set[bytes]:
         return {text.encode()}
     cased = {text, text.lower(), text.upper(), text.title(), text.casefold()}
     normal = {unicodedata.normalize(form, case) for case in cased for form in ("NFC", "NFD", "NFKC")}
-    return {n.encode(errors="replace") for n in normal} | {n.encode("cp1252", "replace") for n in normal}
+    western = {n.encode("cp1252") for n in normal if _fits_windows(n)}
+    return {n.encode(errors="replace") for n in normal} | western
+
+
+def _fits_windows(text: str) -> bool:
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_address(text: str) -> bool:

@@ -20,12 +20,12 @@ from pseudonymize.room import Room
 _WORTH_PROCESSES = 1 << 26  # bytes
 
 
-def leak_scan(room: Room, places: Places, progress: Progress) -> LeakReport:
+def search_for_leaks(room: Room, places: Places, progress: Progress) -> LeakReport:
     """Search all places, and the files noted in the inbox, for everybody in the vault."""
     return _scan(room, _everybody(room, progress), places, progress)
 
 
-def leak_scan_for(room: Room, wanted: Wanted, places: Places, progress: Progress) -> LeakReport:
+def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progress) -> LeakReport:
     """The same for the identifiers of one person, whom the vault need not hold any more."""
     gathering = Gathering()
     gathering.add(wanted, people=1)
