@@ -32,8 +32,8 @@ def leakcheck(
         _show(report)
     if not report.is_clean:
         raise VerificationFailed(
-            f"identities stand in {len(report.leaks)} places where they must not; "
-            f"{len(report.unreadable)} places could not be read",
+            f"places where identities stand and must not: {len(report.leaks)}; "
+            f"places that could not be read: {len(report.unreadable)}",
             hint="look at the places named; see docs/leakcheck.md",
         )
 

@@ -11,10 +11,11 @@ from sqlalchemy import Engine
 
 
 class Expected(StrEnum):
-    """What of a person may stand in a place, and why."""
+    """What of a person is expected in a place, and why; `LATE` may stand there no more."""
 
     NOTHING = ""
     RAW = "an export in an inbox, raw until its date"
+    LATE = "an export in an inbox, beyond its date"
     REFERENCES = "the CRM's own references"
 
 

@@ -12,7 +12,7 @@ from pseudonymize.leak_scan.places import Expected
 class PlaceFound:
     """A file, or a column, and how many different addresses, ids and names stand in it.
 
-    `why` says why they may stand there; empty where they may not.
+    `why` says why they are expected there; empty where they are not.
     """
 
     place: str

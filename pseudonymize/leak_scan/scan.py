@@ -44,7 +44,7 @@ def _scan(room: Room, digests: Digests, places: Places, progress: Progress) -> L
     walk = Walk(places.crm)
     now = room.clock.now()
     for copy in room.inbox.remaining():
-        walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.NOTHING)
+        walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
     for name, path in places.folders.items():
         walk.add(name, path)
     work = _Work(Searcher(digests), walk.unreadable)

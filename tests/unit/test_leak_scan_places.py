@@ -114,7 +114,8 @@ def test_what_is_expected_is_told_apart(home: Home) -> None:
 
 def test_an_export_beyond_its_date_is_a_leak(kept: Kept, home: Home) -> None:
     late = Home(home.settings, FixedClock(NOW + timedelta(days=365)))
-    assert leak(checked(late), "inbox/answers.csv").address == 61
+    found = leak(checked(late), "inbox/answers.csv")
+    assert (found.address, found.why) == (61, "an export in an inbox, beyond its date")
 
 
 @pytest.mark.parametrize("value", [ADDRESS, NAME, RESPONDENT])
