@@ -26,11 +26,11 @@ from typing import Any
 _PEOPLE = 100_000
 _MB_PARQUET, _MB_SQLITE, _MB_TEXT = 600, 350, 50
 _BATCH = 1000
-_WORDS = (
+_TEXT = (
     "bilderna laddas snabbt när supporten hjälper till <PERSON_1> tycker att systemet är långsamt ibland "
     "the viewer is fast and <PHONE> helped us will the new release be better on <DATE> says our team in may"
-).split()
-_SYLLABLES = "an na sven son berg lind kar in os eva bo sten ulf mar ia jo han er ik å ö sa".split()
+)
+_NAMES = "an na sven son berg lind kar in os eva bo sten ulf mar ia jo han er ik å ö sa"
 
 
 def make(share: float, folder: Path) -> None:
@@ -41,9 +41,9 @@ def make(share: float, folder: Path) -> None:
 
     home = Home(Settings.read({}, folder), SystemClock())
     ensure_keys(home, "sectra")
-    draw = random.Random(1)
+    draw = random.Random(1)  # noqa: S311 - invented people
     _fill_vault(home, int(_PEOPLE * share), draw)
-    comments = [" ".join(draw.choices(_WORDS, k=draw.randint(8, 60))) for _ in range(5000)]
+    comments = [" ".join(draw.choices(_TEXT.split(), k=draw.randint(8, 60))) for _ in range(5000)]
     for number in range(int(_MB_PARQUET * share / 60 + 1)):
         _write_parquet(folder / "responses" / f"{number}.parquet", comments, min(share * 10, 1.0))
     _write_sqlite(folder / "state" / "more.db", int(_MB_SQLITE * share * 1e6))
@@ -57,7 +57,7 @@ def _fill_vault(home: Any, people: int, draw: random.Random) -> None:
     from pseudonymize.vault import Visit
 
     room: Room = home.room("sectra")
-    names = ["".join(draw.choices(_SYLLABLES, k=draw.randint(2, 3))).title() for _ in range(20_000)]
+    names = ["".join(draw.choices(_NAMES.split(), k=draw.randint(2, 3))).title() for _ in range(20_000)]
     run_id = runs.new_run_id()
     for first in range(0, people, _BATCH):
         visits = []
@@ -85,7 +85,7 @@ def _write_parquet(path: Path, comments: list[str], share: float) -> None:
     rows = int(220_000 * share)  # 60 MB: digests can hardly be packed
     columns = {name: [secrets.token_hex(32) for _ in range(rows)] for name in ("response_key", "pseudonym")}
     columns["content_key"] = columns["pseudonym"][::-1]
-    columns["comment"] = random.Random(2).choices(comments, k=rows)
+    columns["comment"] = [comments[row * 7919 % len(comments)] for row in range(rows)]
     table = pa.table({**columns, "answered_at": [datetime(2026, 1, 1, tzinfo=UTC)] * rows})
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 14)
 

@@ -21,10 +21,11 @@ _LOOK_BACK = 300
 _WHITE = bytes(32 if b <= 32 or chr(b) in "<>\"',;" else b for b in range(256))
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
-_BACKSLASH = re.compile(rb"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([nrtbf\"'/]))")
+_BACKSLASH = re.compile(rb"\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([nrtbf])(?=[\w\\\x80-\xff]))")
 _CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b" ", b"f": b" "}
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 _QUOTED = re.compile(rb"=(?:([0-9A-F]{2})|[ \t]*\r?\n)")
+_CLOSING = re.compile(rb"</[A-Za-z][\w:.-]{0,60}\s*>")
 _TAG = re.compile(rb"</?[A-Za-z][^<>]{0,500}>")
 _WIDE = re.compile(rb"\0[\x01-\xff]\0[\x01-\xff]\0")
 _LITTLE = re.compile(rb"(?:[\x01-\xff][\x00-\x05\x1e]){5,}")
@@ -76,7 +77,7 @@ def read_quoted(block: bytes) -> bytes:
 
 def read_markup(block: bytes) -> bytes:
     """Text without the tags in it."""
-    return _TAG.sub(b" ", block) if b"</" in block else b""
+    return GAP.join(_TAG.sub(b" ", part) for part in _around(block, _CLOSING)) if b"</" in block else b""
 
 
 def read_utf16(block: bytes) -> bytes:
@@ -129,4 +130,4 @@ def _from_backslash(escape: re.Match[bytes]) -> bytes:
         return chr(int(escape[1], 16)).encode(errors="replace")
     if escape[2]:
         return bytes.fromhex(escape[2].decode())
-    return _CONTROLS.get(escape[3], escape[3])
+    return _CONTROLS[escape[3]]

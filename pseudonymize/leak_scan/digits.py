@@ -32,8 +32,9 @@ _FOUR = _table(b"0123456789abcdef")
 _FOUR[list(b"ABCDEF")] = range(10, 16)
 
 _IS_UPPER = np.isin(np.arange(256), list(_UPPER))
-_IS_NUMERIC = np.isin(np.arange(256), list(b"0123456789"))
 _IS_HEX = (_FOUR != _NONE) | np.isin(np.arange(256), list(b"-_"))
+_HEX = 1 << 32  # counts capitals and digits below it, hexadecimal digits above
+_SIGNS = (_IS_UPPER | np.isin(np.arange(256), list(b"0123456789"))) + _HEX * _IS_HEX.astype(np.int64)
 _IS_TEXT = np.isin(
     np.arange(256), [0, 9, 10, 13, *range(32, 127), *"ÅÄÖåäöÆØæøÉéÜüßÈèËëÁáÓó".encode("cp1252")]
 )
@@ -46,13 +47,13 @@ def read_base64(block: bytes) -> bytes:
     if not len(starts):
         return b""
     starts, ends = _unwrapped(data, starts, ends)
-    upper, numeric, hexadecimal = (
-        _counted(table[data], starts, ends) for table in (_IS_UPPER, _IS_NUMERIC, _IS_HEX)
-    )
     lengths = ends - starts
+    sums = np.zeros(len(data) + 1, np.int64)
+    np.cumsum(_SIGNS[data], out=sums[1:])
+    signs = sums[ends] - sums[starts]
     # An ordinary word has no digit, and a capital at its beginning only; a digest has nothing else than hex.
-    mixed = (upper > _IS_UPPER[data[starts]]) | (numeric > 0) | (lengths > _WRAPPED_AT)
-    chosen = (lengths >= _SHORTEST_BASE64) & mixed & (hexadecimal < lengths)
+    mixed = (signs % _HEX > _IS_UPPER[data[starts]]) | (lengths > _WRAPPED_AT)
+    chosen = (lengths >= _SHORTEST_BASE64) & mixed & (signs // _HEX < lengths)
     six = _chosen(_SIX[data], starts[chosen], ends[chosen])
     return b"".join(_texts(_three_of_four(six[phase:])) for phase in range(4)) if len(six) else b""
 
@@ -73,12 +74,6 @@ def _unwrapped(data: Bytes, starts: Places, ends: Places) -> tuple[Places, Place
     new_line = np.isin(data[ends[:-1]], list(b"\r\n"))
     goes_on = new_line & (gaps <= 3) & ((ends - starts)[:-1] >= _WRAPPED_AT)
     return starts[np.concatenate([[True], ~goes_on])], ends[np.concatenate([~goes_on, [True]])]
-
-
-def _counted(mask: Mask, starts: Places, ends: Places) -> Places:
-    sums = np.zeros(len(mask) + 1, np.intp)
-    np.cumsum(mask, out=sums[1:])
-    return sums[ends] - sums[starts]
 
 
 def _chosen(values: Bytes, starts: Places, ends: Places) -> Bytes:
