@@ -26,7 +26,7 @@ _CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b" ", b"f": b" "}
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 _QUOTED = re.compile(rb"=(?:([0-9A-F]{2})|[ \t]*\r?\n)")
 _CLOSING = re.compile(rb"</[A-Za-z][\w:.-]{0,60}\s*>")
-_TAG = re.compile(rb"</?[A-Za-z][^<>]{0,500}>")
+_TAGS = re.compile(rb"(?:</?[A-Za-z][^<>]{0,500}>[ \t]*+(?:\r?\n[ \t]*+)?+)++")
 _WIDE = re.compile(rb"\0[\x01-\xff]\0[\x01-\xff]\0")
 _LITTLE = re.compile(rb"(?:[\x01-\xff][\x00-\x05\x1e]){5,}")
 _BIG = re.compile(rb"(?:[\x00-\x05\x1e][\x01-\xff]){5,}")
@@ -59,7 +59,7 @@ def read_percent(block: bytes) -> bytes:
 
 
 def read_backslash(block: bytes) -> bytes:
-    r"""The escapes of JSON, JavaScript and Python: `\\u00e5`, `\\xe5`, `\\n`, however many backslashes."""
+    r"""The escapes of JSON, JavaScript and Python: `\u00e5`, `\xe5`, `\n`, however many backslashes."""
     return _replaced(block, b"\\", _BACKSLASH, _from_backslash)
 
 
@@ -77,7 +77,7 @@ def read_quoted(block: bytes) -> bytes:
 
 def read_markup(block: bytes) -> bytes:
     """Text without the tags in it."""
-    return GAP.join(_TAG.sub(b" ", part) for part in _around(block, _CLOSING)) if b"</" in block else b""
+    return GAP.join(_TAGS.sub(b" ", part) for part in _around(block, _CLOSING)) if b"</" in block else b""
 
 
 def read_utf16(block: bytes) -> bytes:

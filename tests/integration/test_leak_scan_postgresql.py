@@ -1,5 +1,6 @@
 """State and keys in PostgreSQL are searched as files are: table by table, column by column."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("postgresql")]
 
 @pytest.fixture
 def home(postgresql: "PostgreSql", tmp_path: Path) -> Home:
-    home = postgresql.home_like(new_home(tmp_path / "home"))
+    made = postgresql.home_like(new_home(tmp_path / "home"))
+    home = Home(replace(made.settings, prefect=tmp_path / "none"), made.clock)
     export = write_export(tmp_path / "answers.csv", [answer(number) for number in range(1000, 1020)])
     take(home, export, write_mapping(tmp_path / "mapping.yaml"))
     export.unlink()

@@ -79,6 +79,7 @@ def test_an_identifier_is_found_in_every_encoding(what: str, encoding: str) -> N
         "Anna | Svensson",
         "name=Anna+Svensson&score=9",
         "<td>Anna</td><td>Svensson</td>",
+        "<tr>\n        <td><b>Anna</b></td>\n        <td class='x'>Svensson</td>\n</tr>",
         "/srv/exports/Anna Svensson.csv",
         "x\\nAnna Svensson\\n",
     ],

@@ -176,6 +176,21 @@ def test_what_was_deleted_from_a_table_is_found_in_the_bytes_of_its_file(home: H
     assert found == PlaceFound("home/state/notes.db", 1, 0, 0)
 
 
+def test_a_database_with_a_write_ahead_log_is_searched_and_left_as_it_is(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "prefect" / "prefect.db"
+    path.parent.mkdir()
+    writing = sqlite3.connect(path)
+    writing.execute("PRAGMA journal_mode = WAL")
+    writing.execute("CREATE TABLE log (message TEXT)")
+    writing.execute("INSERT INTO log VALUES (?)", [f"no score for {NAME}"])
+    writing.commit()
+    for _ in ("while it is written to", "afterwards"):
+        before = sorted(path.parent.iterdir())
+        assert leak(checked(with_prefect(home, path.parent)), "prefect/prefect.db: log.message").name == 1
+        assert sorted(path.parent.iterdir()) == before
+        writing.close()
+
+
 def test_a_workbook_is_searched_cell_by_cell(home: Home, tmp_path: Path) -> None:
     write_sheet(tmp_path / "sheet.xlsx", "Namn", NAME, ADDRESS, RESPONSE)
     found = checked(home, tmp_path / "sheet.xlsx").leaks
