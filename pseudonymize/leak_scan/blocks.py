@@ -1,11 +1,13 @@
 """Long bytes in blocks that overlap, and many values put together into blocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pseudonymize.leak_scan.decoders import GAP, edge
 
 BLOCK = 1 << 18  # the arrays of words over one block stay in a processor's cache
+#: Bytes of the longest value that is looked at together with its neighbours; digests are longer.
+SHORT = 60
 _OVERLAP = 1 << 11  # an address in hexadecimal UTF-16 fits in
 
 
@@ -48,6 +50,13 @@ def together(values: Iterable[bytes]) -> Iterator[bytes]:
             held, size = [], 0
     if held:
         yield from pieces(GAP.join(held))
+
+
+def side_by_side(columns: Sequence[Sequence[bytes | None]]) -> Iterator[bytes]:
+    """The short values of each row in a row: first and last names often have a column each."""
+    short = [column for column in columns if 0 < max(len(value or b"") for value in column) <= SHORT]
+    if len(short) > 1:
+        yield from together(b" ".join(value or b"" for value in row) for row in zip(*short, strict=True))
 
 
 def pieces(data: bytes) -> Iterator[bytes]:

@@ -10,10 +10,21 @@ from concurrent.futures import ProcessPoolExecutor
 
 from pseudonymize.leak_scan import servers
 from pseudonymize.leak_scan.candidates import Hits, Searcher
+from pseudonymize.leak_scan.containers import TOGETHER
 from pseudonymize.leak_scan.digests import Digests, Gathering, Wanted
 from pseudonymize.leak_scan.places import Expected, File, Places, Task, Walk, tasks
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound, told
-from pseudonymize.leak_scan.search import Found, Result, begin, gather, merge, nobody, search, search_file
+from pseudonymize.leak_scan.search import (
+    Found,
+    Result,
+    begin,
+    gather,
+    merge,
+    nobody,
+    search,
+    search_file,
+    take_away,
+)
 from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
@@ -102,8 +113,7 @@ class _Work:
             gather(self._searcher, pieces, found)
         except Exception:  # a driver's message may hold a value
             self._unreadable.add(f"{name} database")
-        for place, hits in sorted(found.items()):
-            self._note(self._told(f"{name} database: {place}", Expected.NOTHING), hits, Expected.NOTHING)
+        self._inside(f"{name} database", found, Expected.NOTHING)
 
     def report(self, digests: Digests, files: list[File]) -> LeakReport:
         """All that was found."""
@@ -121,12 +131,18 @@ class _Work:
     def _file(self, file: File, found: Found) -> None:
         name = self._told(file.name, file.expected)
         as_it_stands = found.pop("", nobody())
-        for place, hits in sorted(found.items()):
-            for kind in hits:
-                as_it_stands[kind] -= hits[kind]
-            inner = self._told(place, file.expected)
-            self._note(f"{name}: {inner}", hits, file.expected)
+        for hits in found.values():
+            take_away(as_it_stands, hits)
+        self._inside(name, found, file.expected)
         self._note(name, as_it_stands, file.expected)
+
+    def _inside(self, name: str, found: Found, expected: Expected) -> None:
+        """Tell of what is inside; of columns together only what no single one of them holds."""
+        single = [place for place in found if not place.endswith(TOGETHER)]
+        for place, hits in sorted(found.items()):
+            for other in single if place not in single else ():
+                take_away(hits, found[other])
+            self._note(f"{name}: {self._told(place, expected)}", hits, expected)
 
     def _note(self, place: str, hits: Hits, expected: Expected) -> None:
         leaks, allowed = told(place, hits, expected)

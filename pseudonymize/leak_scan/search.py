@@ -72,6 +72,12 @@ def merge(hits: Hits, more: Hits) -> None:
         hits[kind] |= more[kind]
 
 
+def take_away(hits: Hits, others: Hits) -> None:
+    """Leave only those hits that others do not have."""
+    for kind in Kind:
+        hits[kind] -= others[kind]
+
+
 def _pieces(task: Task) -> Iterator[Piece]:
     if not task.size:
         yield from inside(task.path)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine, column, inspect, select, table
 
-from pseudonymize.leak_scan.blocks import together
-from pseudonymize.leak_scan.containers import Piece
+from pseudonymize.leak_scan.blocks import side_by_side, together
+from pseudonymize.leak_scan.containers import TOGETHER, Piece
 
 _ROWS = 1 << 12
 
@@ -25,12 +25,17 @@ def _table(engine: Engine, schema: str, name: str, columns: list[str]) -> Iterat
     query = select(table(name, *map(column, columns), schema=schema))
     with engine.connect().execution_options(stream_results=True, yield_per=_ROWS) as connection:
         for rows in connection.execute(query).partitions():
-            for place, values in zip(columns, zip(*rows, strict=True), strict=True):
-                for block in together(_bytes(value) for value in values if value is not None):
+            values_of = [[_bytes(value) for value in values] for values in zip(*rows, strict=True)]
+            for place, values in zip(columns, values_of, strict=True):
+                for block in together(filter(None, values)):
                     yield f"{name}.{place}", block
+            for block in side_by_side(values_of):
+                yield f"{name}.{TOGETHER}", block
 
 
 def _bytes(value: object) -> bytes:
+    if value is None:
+        return b""
     if isinstance(value, (bytes, memoryview)):
         return bytes(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -6,6 +6,7 @@ a log or a colleague would leave them.
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,9 @@ def as_notes(canary: Canary) -> bytes:
 
 @pytest.mark.parametrize("canary", CANARIES, ids=["åäö", "double names", "a domain with å"])
 @pytest.mark.parametrize("written", [as_log, as_json_log, as_notes])
-def test_somebody_in_a_file_is_found_and_not_repeated(home: Home, canary: Canary, written) -> None:  # type: ignore[no-untyped-def]
+def test_somebody_in_a_file_is_found_and_not_repeated(
+    home: Home, canary: Canary, written: Callable[[Canary], bytes]
+) -> None:
     (home.settings.home / "left.log").write_bytes(written(canary))
     said = leakcheck(home)
     assert said.code == 6

@@ -55,3 +55,13 @@ def test_somebody_is_found_by_table_and_column(home: Home, column: str, value: s
     assert found.place == "state database: more.some note"
     assert found.address + found.id + found.name == 1
     assert not report.unreadable
+
+
+def test_a_name_of_two_columns_is_found(home: Home) -> None:
+    with home.keys_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE people (first text, last text, age int)"))
+        connection.execute(
+            text("INSERT INTO people VALUES ('Förnamn1003', 'Efternamn1003', 7), ('x', NULL, 1)")
+        )
+    (found,) = check_leaks(home, "sectra", (), no_progress).leaks
+    assert (found.place, found.name) == ("keys database: people.*", 1)

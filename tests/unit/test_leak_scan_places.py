@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from data.clock import FixedClock
@@ -164,6 +166,25 @@ def test_a_column_is_named_by_its_table_and_its_file_is_not_named_again(home: Ho
     CONTAINERS["SQLite"](home.settings.home / "state" / "notes.db", NAME.encode())
     (found,) = checked(home).leaks
     assert found == PlaceFound("home/state/notes.db: notes.body", 0, 0, 1)
+
+
+def test_a_name_of_two_columns_is_found(home: Home) -> None:
+    columns = {
+        "id": [1, 2],
+        "first_name": ["Åsa", "Bo"],
+        "last_name": ["Öberg-Lind", None],
+        "mail": [ADDRESS] * 2,
+    }
+    pq.write_table(pa.table(columns), home.settings.home / "people.parquet")
+    with sqlite3.connect(home.settings.home / "people.db") as connection:
+        connection.execute("CREATE TABLE people (id INTEGER, first_name TEXT, last_name TEXT, mail TEXT)")
+        connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?)", zip(*columns.values(), strict=True))
+    assert set(checked(home).leaks) == {
+        PlaceFound("home/people.db: people.*", 0, 0, 1),
+        PlaceFound("home/people.db: people.mail", 1, 0, 0),
+        PlaceFound("home/people.parquet: *", 0, 0, 1),
+        PlaceFound("home/people.parquet: mail", 1, 0, 0),
+    }
 
 
 def test_what_was_deleted_from_a_table_is_found_in_the_bytes_of_its_file(home: Home) -> None:
