@@ -10,7 +10,8 @@ import numpy as np
 
 from pseudonymize.leak_scan.addresses import addresses
 from pseudonymize.leak_scan.decoders import readings
-from pseudonymize.leak_scan.digests import Digests, Kind, digest, id_words, name_words
+from pseudonymize.leak_scan.digests import Digests, digest
+from pseudonymize.leak_scan.identifiers import Kind, id_words, name_words
 from pseudonymize.leak_scan.text import text_of
 from pseudonymize.leak_scan.words import Hasher, Places, Words
 

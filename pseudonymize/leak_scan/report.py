@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pseudonymize.leak_scan.candidates import Hits
-from pseudonymize.leak_scan.digests import Kind
+from pseudonymize.leak_scan.identifiers import Kind
 from pseudonymize.leak_scan.places import Expected
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from pseudonymize.leak_scan.blocks import blocks
 from pseudonymize.leak_scan.candidates import Hits, Searcher
-from pseudonymize.leak_scan.containers import PARQUET, Piece, begins_with, footer_size, inside, is_parquet
-from pseudonymize.leak_scan.digests import Digests, Kind
+from pseudonymize.leak_scan.containers import PARQUET, begins_with, inside
+from pseudonymize.leak_scan.digests import Digests
+from pseudonymize.leak_scan.identifiers import Kind
 from pseudonymize.leak_scan.places import Task
+from pseudonymize.leak_scan.tables import Piece, footer_size, is_parquet
 
 _BEFORE = 1 << 11  # bytes read again from the part before
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, column, inspect, select, table
 
 from pseudonymize.leak_scan.blocks import side_by_side, together
-from pseudonymize.leak_scan.containers import TOGETHER, Piece
+from pseudonymize.leak_scan.tables import TOGETHER, Piece
 
 _ROWS = 1 << 12
 

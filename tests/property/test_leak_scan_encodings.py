@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pseudonymize.leak_scan.candidates import Searcher
-from pseudonymize.leak_scan.digests import Gathering, Kind, Wanted
+from pseudonymize.leak_scan.digests import Gathering
+from pseudonymize.leak_scan.identifiers import Kind, Wanted
 from tests.support.encodings import ENCODINGS
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzåäöéABCDEFÅÄÖ0123456789"

@@ -11,7 +11,8 @@ import pytest
 
 from pseudonymize.leak_scan.blocks import BLOCK, blocks, pieces, together
 from pseudonymize.leak_scan.candidates import Searcher
-from pseudonymize.leak_scan.digests import Digests, Gathering, Kind, Wanted
+from pseudonymize.leak_scan.digests import Digests, Gathering
+from pseudonymize.leak_scan.identifiers import Kind, Wanted
 from tests.support.encodings import ENCODINGS
 
 PEOPLE = Wanted(

@@ -17,7 +17,7 @@ from data.stores.crm import CONTACTS
 from flows.check_leaks import check_leaks
 from flows.wiring import Home
 from pseudonymize import LeakReport, PlaceFound, Places, no_progress
-from pseudonymize.leak_scan.digests import Wanted
+from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.scan import search_for_one
 from tests.support.encodings import CONTAINERS, ENCODINGS, write_sheet
 from tests.support.exports import answer, write_export, write_mapping
