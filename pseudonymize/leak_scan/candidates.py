@@ -4,6 +4,7 @@ Names and ids are words in a row. A filter lets only rows pass of which each wor
 or to some id; what passes is put into the form in which it is compared, digested and looked up.
 """
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,6 +19,10 @@ from pseudonymize.leak_scan.words import Hasher, Places, Words
 #: Digests of those who were found, by kind.
 Hits = dict[Kind, set[int]]
 
+_BY_CHANCE = 6  # bytes of all words of a row
+_AROUND = 8
+_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ASCII = re.compile(rb"[\x00-\x7f]+")
 _WIDEST_GAP = 4  # bytes between two words of one name: `","`, `", `, ` - `
 
 
@@ -55,7 +60,7 @@ class Searcher:
             rows = _in_a_row(words, np.flatnonzero(known), length)
             for place in range(1, length):
                 rows = rows[known[rows + place]]
-            for start, end in _spans(words, rows, length):
+            for start, end in _spans(block, words, rows, length):
                 yield from _orders(name_words(text_of(block[start:end])))
 
     def _ids(self, block: bytes, words: Words) -> Iterator[str]:
@@ -65,7 +70,7 @@ class Searcher:
             rows = _in_a_row(words, np.flatnonzero(known), length)
             for place in range(1, length):
                 rows = rows[digests.id_filter.passes(words.hashes[rows + place], length, place)]
-            for start, end in _spans(words, rows, length):
+            for start, end in _spans(block, words, rows, length):
                 if not _is_fraction(block, start, end):
                     yield "-".join(id_words(text_of(block[start:end])))
 
@@ -78,8 +83,19 @@ def _in_a_row(words: Words, firsts: Places, length: int) -> Places:
     return rows
 
 
-def _spans(words: Words, rows: Places, length: int) -> Iterator[tuple[int, int]]:
-    yield from zip(words.starts[rows].tolist(), words.ends[rows + length - 1].tolist(), strict=True)
+def _spans(block: bytes, words: Words, rows: Places, length: int) -> Iterator[tuple[int, int]]:
+    """Where each row begins and ends; one of a few bytes only where it stands in a text."""
+    sizes = sum((words.ends[rows + place] - words.starts[rows + place] for place in range(length)), 0 * rows)
+    spans = zip(words.starts[rows].tolist(), words.ends[rows + length - 1].tolist(), strict=True)
+    for size, (start, end) in zip(sizes.tolist(), spans, strict=True):
+        if size > _BY_CHANCE or _in_text(block, start, end):
+            yield start, end
+
+
+def _in_text(block: bytes, start: int, end: int) -> bool:
+    """Whether text surrounds a place: `Bo Ek` turns up by chance in some hundred megabytes of ciphertext."""
+    around = block[max(0, start - _AROUND) : start] + block[end : end + _AROUND]
+    return not _CONTROL.search(around) and len(_ASCII.sub(b"", around)) <= _AROUND // 2
 
 
 def _orders(words: list[str]) -> Iterator[str]:

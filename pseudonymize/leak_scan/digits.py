@@ -13,6 +13,7 @@ _NONE = 255
 _SHORTEST_BASE64, _SHORTEST_HEX, _SHORTEST_TEXT = 7, 10, 6
 _WRAPPED_AT = 32  # digits in a line before Base64 goes on in the next; MIME has 76, PEM 64
 _GAP = 6
+_MISSING, _NO_TEXT = 1, 127
 
 Mask = npt.NDArray[np.bool_]
 
@@ -87,12 +88,12 @@ def _chosen(values: Bytes, starts: Places, ends: Places) -> Bytes:
 
 
 def _three_of_four(six: Bytes) -> Bytes:
-    """Bytes of Base64 digits, 1 where they are not all there."""
+    """Bytes of Base64 digits, `_MISSING` where they are not all there."""
     size = len(six) // 4
     a, b, c, d = (six[: size * 4].reshape(size, 4)[:, place] for place in range(4))
     decoded = np.stack([a << 2 | b >> 4, (b & 15) << 4 | c >> 2, (c & 3) << 6 | d], axis=1)
     missing = np.stack([(a | b) == _NONE, (b | c) == _NONE, (c | d) == _NONE], axis=1)
-    decoded[missing] = 1
+    decoded[missing] = _MISSING
     return decoded.reshape(-1)
 
 
@@ -100,12 +101,12 @@ def _one_of_two(four: Bytes) -> Bytes:
     size = len(four) // 2
     high, low = four[: size * 2 : 2], four[1 : size * 2 : 2]
     decoded: Bytes = np.bitwise_or(high << 4, low, dtype=np.uint8)
-    decoded[(high == _NONE) | (low == _NONE)] = 1
+    decoded[(high == _NONE) | (low == _NONE)] = _MISSING
     return decoded
 
 
 def _texts(decoded: Bytes) -> bytes:
-    """The runs of decoded bytes that can be text, with what is between them cut short."""
+    """The runs of decoded bytes that can be text, with what is between them cut short and made unreadable."""
     text = _IS_TEXT[decoded]
     pair = (decoded[:-1] >= 0xC2) & (decoded[:-1] < 0xE0) & (decoded[1:] >= 0x80) & (decoded[1:] < 0xC0)
     text[:-1] |= pair
@@ -117,7 +118,8 @@ def _texts(decoded: Bytes) -> bytes:
     starts, ends = starts[long], ends[long]
     inside = _between(starts, ends, len(decoded))
     near = _between(starts, np.minimum(ends + _GAP, len(decoded)), len(decoded))
-    shown = np.where(inside, decoded, np.uint8(10))
+    between = np.where(decoded == _MISSING, np.uint8(ord("\n")), np.uint8(_NO_TEXT))
+    shown = np.where(inside, decoded, between)
     return shown[near].tobytes() + b"\n" * _GAP
 
 

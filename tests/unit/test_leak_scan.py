@@ -147,6 +147,24 @@ def test_digests_and_ciphertext_are_nobodys() -> None:
     assert kinds_in(random.Random(1).randbytes(1 << 19)) == set()
 
 
+def test_a_name_of_four_letters_is_found_in_a_text_and_not_in_ciphertext() -> None:
+    searcher = Searcher(gathered(Wanted(names=["Bo Ek", "Åö Öå"])))
+    for text in (
+        "Bo Ek",
+        "hälsar Bo Ek, Malmö",
+        '{"by": "EK, BO"}',
+        "x\n\n\n\n\n\nBo Ek\n\n\n\n\n\n",
+        "åö öå",
+    ):
+        assert searcher.hits(text.encode())[Kind.NAME]
+        assert searcher.hits(text.encode("cp1252"))[Kind.NAME]
+    junk = b"\x91\xf3K\x02\xc8\x9e\xfe\x17\x85"
+    for name in (b"bO\x93eK", b"\xe5\xf6 \xd6\xe5"):
+        around = junk + name + junk[::-1]
+        for written in (around, around.hex().encode(), base64.b64encode(around)):
+            assert not searcher.hits(written)[Kind.NAME]
+
+
 def test_values_of_two_rows_are_no_name() -> None:
     (block,) = together([b"Anna", b"Svensson"])
     assert kinds_in(block) == set()
