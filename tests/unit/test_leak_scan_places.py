@@ -17,8 +17,10 @@ from data.stores.crm import CONTACTS
 from flows.check_leaks import check_leaks
 from flows.wiring import Home
 from pseudonymize import LeakReport, PlaceFound, Places, no_progress
+from pseudonymize.identity import Identity
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.scan import search_for_one
+from pseudonymize.vault import Visit
 from tests.support.encodings import CONTAINERS, ENCODINGS, write_sheet
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import NOW, new_home, take
@@ -281,6 +283,29 @@ def test_a_large_home_is_searched_in_several_processes(
         (tmp_path / f"{what}.txt").write_text(f"före {value} efter", "utf-8")
     also = [tmp_path / f"{what}.txt" for what in VALUES]
     assert len(checked(home, *also).leaks) == len(VALUES)
+
+
+def test_everybody_is_searched_for_however_many_they_are(home: Home) -> None:
+    people = 1234  # more than are read at once
+    room = home.room("sectra")
+    visits = [
+        Visit(
+            (f"{number:064}", f"{number:064}"),
+            Identity({f"{number:064}": {"when": "2026", "name": f"Åsa Nordlund{number}"}}),
+            f"{number:064}",
+            ("getfeedback", "csat", f"RR-{number:05}"),
+        )
+        for number in range(people)
+    ]
+    room.vault.stage("run", visits)
+    with home.engine.begin() as connection:
+        room.vault.publish(connection, "run")
+    (home.settings.home / "names").write_text("; ".join(f"Nordlund{n}, Åsa" for n in range(people)), "utf-8")
+    (home.settings.home / "ids").write_text(" ".join(f"rr-{n:05}" for n in range(people)), "utf-8")
+    report = checked(home)
+    assert report.people == people + 61
+    assert [leak(report, f"home/{name}").name for name in ("ids", "names")] == [0, people]
+    assert leak(report, "home/ids").id == people
 
 
 def test_one_person_is_searched_for_whom_the_vault_need_not_know(home: Home) -> None:
