@@ -31,6 +31,7 @@ soak: .venv/ready              ## long proofs, by hand
 bench: .venv/ready
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/labelled.py
+	$(BIN)/python benchmarks/leakcheck.py
 	$(BIN)/python benchmarks/redaction.py
 
 # Wheels for Python 3.11 and newer; hashes, no index addresses.

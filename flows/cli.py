@@ -13,6 +13,7 @@ from flows import show, show_policy
 from flows.cli_events import events
 from flows.cli_evidence import evidence
 from flows.cli_intake import backfill, ingest, quarantine
+from flows.cli_leakcheck import leakcheck
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
 from flows.cli_redact import redact
@@ -42,6 +43,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(responses, name="responses")
 app.command()(redact)
 app.command()(report)
+app.command()(leakcheck)
 app.add_typer(scores, name="scores")
 app.add_typer(retention, name="retention")
 app.add_typer(events, name="events")

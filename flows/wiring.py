@@ -7,6 +7,7 @@ TILLIT_STATE_URL  SQLAlchemy URL of the state database                default SQ
 TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQLite in home
 TILLIT_REGISTER_URL  the same of the register of the erased, apart    default SQLite beside the home
 TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
+PREFECT_HOME      folder of Prefect, which the leak check searches     default ~/.prefect
 """
 
 import fcntl
@@ -60,6 +61,7 @@ class Settings:
     keys_url: str
     register_url: str
     sources: Path
+    prefect: Path
 
     @classmethod
     def read(cls, environ: Mapping[str, str], home: Path | None = None) -> "Settings":
@@ -74,6 +76,7 @@ class Settings:
             register_url=environ.get("TILLIT_REGISTER_URL")
             or sqlite_url(Path(f"{where}.register") / "register.db"),
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
+            prefect=Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute(),
         )
 
 

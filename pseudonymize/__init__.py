@@ -33,6 +33,9 @@ from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, keys_in_export, take_in, try_again
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
+from pseudonymize.leak_scan.places import Places
+from pseudonymize.leak_scan.report import LeakReport, PlaceFound
+from pseudonymize.leak_scan.scan import search_for_leaks
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
@@ -47,7 +50,7 @@ from pseudonymize.sources.export_file import ExportFile
 from pseudonymize.sources.named import NamedSource, named_source
 from pseudonymize.task_ids import seal_vendor_ids, vendor_ids
 from pseudonymize.text_files import TextFields, explain_file, redact_file
-from pseudonymize.vault import PEOPLE
+from pseudonymize.vault_tables import PEOPLE
 from pseudonymize.withhold import withhold
 
 __all__ = [
@@ -61,8 +64,11 @@ __all__ = [
     "KeyRing",
     "KeyStatus",
     "Kind",
+    "LeakReport",
     "Mapping",
     "NamedSource",
+    "PlaceFound",
+    "Places",
     "Progress",
     "QuarantineStore",
     "Quarantined",
@@ -109,6 +115,7 @@ __all__ = [
     "returned",
     "seal_reference",
     "seal_vendor_ids",
+    "search_for_leaks",
     "shared_addresses",
     "suppress",
     "sweep",

@@ -12,7 +12,7 @@ from data.stores.cases import Case
 from pseudonymize.raw import Raw
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
-from pseudonymize.vault import doom
+from pseudonymize.vault_tables import doom
 
 _PURPOSE = "case"
 

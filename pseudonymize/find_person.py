@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from data.chunks import chunks
 from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
@@ -14,7 +13,7 @@ from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier
 from pseudonymize.room import Room
-from pseudonymize.vault import Person as Key
+from pseudonymize.vault_tables import Person as Key
 
 _WORDS_OF_A_NAME = 2
 
@@ -69,9 +68,8 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
 def suppressed_people(room: Room) -> Iterator[Person]:
     """Everybody in the vault who is in the register, as after a return to an older copy of the home."""
     check = room.register.check()
-    for some in chunks(sorted(room.vault.everyone()), 500):
-        responses = room.vault.vendor_responses(some)
-        for key, identity in room.vault.identities_of(some).items():
+    for identities, responses in room.vault.everything():
+        for key, identity in identities.items():
             known = {*_known_by(identity), *_at_vendor(identity, responses.get(key, ()))}
             if check(known):
                 others = room.vault.people_at([key[0]]) - {key}

@@ -13,7 +13,7 @@ from data.stores.vendor_copies import VENDOR_COPIES
 from pseudonymize.forget import forget_answers, forget_identities
 from pseudonymize.quarantine import QUARANTINE
 from pseudonymize.room import Room
-from pseudonymize.vault import RESPONSES as VAULT_RESPONSES
+from pseudonymize.vault_tables import RESPONSES as VAULT_RESPONSES
 
 _ROWS = 10_000
 

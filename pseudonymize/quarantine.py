@@ -35,7 +35,7 @@ from pseudonymize.keys import DataKey, KeyRing
 from pseudonymize.raw import Raw, RawRow
 from pseudonymize.seal import seal, unseal
 from pseudonymize.validate import Reason
-from pseudonymize.vault import doom
+from pseudonymize.vault_tables import doom
 
 QUARANTINE = Table(
     "quarantine",

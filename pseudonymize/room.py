@@ -15,7 +15,8 @@ from pseudonymize.keys import KeyRing
 from pseudonymize.quarantine import QUARANTINE, Quarantine
 from pseudonymize.redact import Redactor
 from pseudonymize.register import Register
-from pseudonymize.vault import DOOMED_KEYS, PEOPLE, Vault
+from pseudonymize.vault import Vault
+from pseudonymize.vault_tables import DOOMED_KEYS, PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Engine,
-    LargeBinary,
     Row,
-    String,
     Table,
     delete,
     func,
@@ -30,53 +27,25 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.records import SurveyCycle
-from data.stores.sql import STATE
-from data.stores.sql_types import UtcTime
-from data.stores.waiting import forget_run, move_in, waiting_room
+from data.stores.waiting import forget_run, move_in
 from pseudonymize.derive import reference_key
 from pseudonymize.identity import Identity
 from pseudonymize.keys import DataKey, KeyRing
 from pseudonymize.raw import Raw
 from pseudonymize.seal import seal, unseal
-
-PEOPLE = Table(
-    "vault_people",
-    STATE,
-    Column("controller", String(40), primary_key=True),
-    Column("pseudonym", String(64), primary_key=True),
-    Column("name_key", String(64), primary_key=True),
-    Column("key_id", String(32), nullable=False),
-    Column("reference_key", String(64), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("run_id", String(32), nullable=False),
+from pseudonymize.vault_tables import (
+    PEOPLE,
+    PEOPLE_WAITING,
+    RESPONSES,
+    RESPONSES_WAITING,
+    Person,
+    PersonRow,
+    VendorId,
+    doom,
 )
-
-RESPONSES = Table(
-    "vault_responses",
-    STATE,
-    Column("controller", String(40), primary_key=True),
-    Column("response_key", String(64), primary_key=True),
-    Column("pseudonym", String(64), nullable=False, index=True),
-    Column("name_key", String(64), nullable=False),
-    Column("answered_at", UtcTime, nullable=False),
-    Column("survey", String(40), nullable=False),
-    Column("cycle", String(40), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("run_id", String(32), nullable=False),
-)
-
-PEOPLE_WAITING = waiting_room(PEOPLE, STATE)
-RESPONSES_WAITING = waiting_room(RESPONSES, STATE)
-
-#: Data keys whose rows are gone; destroyed after the transaction that named them here.
-DOOMED_KEYS = Table("doomed_keys", STATE, Column("key_id", String(32), primary_key=True))
 
 _PURPOSE = "person"
 _PERSON = ("controller", "pseudonym", "name_key")
-
-#: A pseudonym and a name key.
-Person = tuple[str, str]
-PersonRow = Row[Any]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -189,12 +158,15 @@ class Vault:
 
     def everybody(self) -> Iterator[Identity]:
         """Every identity that the vault holds, a few at a time."""
-        mine = PEOPLE.c.controller == self._controller
-        with self._engine.connect() as connection:
-            pseudonyms = connection.scalars(select(PEOPLE.c.pseudonym).where(mine).distinct()).all()
-        for some in chunks(pseudonyms, 500):
+        for some in self._pseudonyms():
             for identities in self.identities(some).values():
                 yield from identities
+
+    def everything(self) -> Iterator[tuple[dict[Person, Identity], dict[Person, list[VendorId]]]]:
+        """Some people at a time: their identities, and what the vendor calls their answers."""
+        for some in self._pseudonyms():
+            people = self.people_at(some)
+            yield self.identities_of(people), self.vendor_responses(people)
 
     def identities(self, pseudonyms: Iterable[str]) -> dict[str, list[Identity]]:
         """The identities behind pseudonyms: one each, or several for a shared address."""
@@ -205,13 +177,6 @@ class Vault:
         for row in rows:
             found.setdefault(row.pseudonym, []).append(self._open(row, keys[row.key_id]))
         return found
-
-    def everyone(self) -> list[Person]:
-        """Everybody whom the vault knows."""
-        mine = PEOPLE.c.controller == self._controller
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(PEOPLE.c.pseudonym, PEOPLE.c.name_key).where(mine))
-            return [(row.pseudonym, row.name_key) for row in rows]
 
     def people_at(self, pseudonyms: Iterable[str]) -> set[Person]:
         """Whom the vault knows under some pseudonyms."""
@@ -253,10 +218,10 @@ class Vault:
                 found[row.response_key] = f"{survey} {response_id}"
         return found
 
-    def vendor_responses(self, people: Iterable[Person]) -> dict[Person, list[tuple[str, str, str]]]:
+    def vendor_responses(self, people: Iterable[Person]) -> dict[Person, list[VendorId]]:
         """Vendor, survey and response id of every answer of some people, to find them at the vendor."""
         wanted = set(people)
-        found: dict[Person, list[tuple[str, str, str]]] = {}
+        found: dict[Person, list[VendorId]] = {}
         for person, row, key in self._sealed_responses({pseudonym for pseudonym, _ in wanted}):
             if person in wanted:
                 context = ("response", self._controller, person[0], row.response_key)
@@ -269,6 +234,17 @@ class Vault:
         mine = PEOPLE.c.controller == self._controller
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(PEOPLE).where(mine)) or 0
+
+    def _pseudonyms(self) -> Iterator[list[str]]:
+        """Every pseudonym, a few hundred at a time, so that memory does not grow with the vault."""
+        some = [""]
+        while some:
+            later = (PEOPLE.c.controller == self._controller) & (PEOPLE.c.pseudonym > some[-1])
+            query = select(PEOPLE.c.pseudonym).where(later).distinct().order_by(PEOPLE.c.pseudonym)
+            with self._engine.connect() as connection:
+                some = list(connection.scalars(query.limit(500)))
+            if some:
+                yield some
 
     def _left(self, visits: Sequence[Visit]) -> dict[Person, list[str]]:
         """Whom answers have left: an edit of name or address makes an answer somebody else's."""
@@ -374,9 +350,3 @@ class Vault:
             "sealed": seal(key.key, plain, *context),
             "run_id": run_id,
         }
-
-
-def doom(connection: Connection, key_ids: Sequence[str]) -> None:
-    """Mark data keys for destruction, in the transaction that lets go of what they sealed."""
-    if key_ids:
-        connection.execute(insert(DOOMED_KEYS), [{"key_id": key_id} for key_id in key_ids])

@@ -28,7 +28,7 @@ from data.stores.responses import FILES
 from flows.start_keys import ensure_keys
 from flows.wiring import Home, Settings
 from pseudonymize.validate import Reason
-from pseudonymize.vault import PEOPLE, PEOPLE_WAITING
+from pseudonymize.vault_tables import PEOPLE, PEOPLE_WAITING
 from tests.acceptance import canaries
 from tests.acceptance.canaries import CANARIES, REFERENCES, WORDS
 from tests.support.commands import as_operator, begin, environment

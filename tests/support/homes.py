@@ -115,7 +115,7 @@ def left_lying(home: Home) -> dict[str, int]:
     from data.stores.responses import FILES
     from pseudonymize.keys import DATA_KEYS
     from pseudonymize.quarantine import QUARANTINE
-    from pseudonymize.vault import DOOMED_KEYS, PEOPLE
+    from pseudonymize.vault_tables import DOOMED_KEYS, PEOPLE
 
     waiting = [table for table in STATE.sorted_tables if table.name.endswith("_waiting")]
     with home.engine.connect() as state, home.keys_engine.connect() as keys:

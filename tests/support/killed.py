@@ -41,7 +41,7 @@ from pseudonymize import no_progress, open_reference
 from pseudonymize.keys import DATA_KEYS
 from pseudonymize.quarantine import QUARANTINE, WAITING
 from pseudonymize.seal import unseal
-from pseudonymize.vault import DOOMED_KEYS, PEOPLE, PEOPLE_WAITING, RESPONSES, RESPONSES_WAITING
+from pseudonymize.vault_tables import DOOMED_KEYS, PEOPLE, PEOPLE_WAITING, RESPONSES, RESPONSES_WAITING
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import NOW, new_home, stored, take
 

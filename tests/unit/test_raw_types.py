@@ -15,6 +15,7 @@ from pseudonymize.find_person import Person
 from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
 from pseudonymize.keys import DataKey, DomainKey
+from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import Raw
 from pseudonymize.redaction.engine import Work
@@ -47,6 +48,7 @@ VALUES: dict[str, Raw] = {
     "a page": Page(SECRET, SECRET.lower()),
     "a text under way": Work(Reading(SECRET), "sv", []),
     "a text of a file": TextRow(1, Answer(SECRET)),
+    "whom a leak check looks for": Wanted(names=[SECRET]),
 }
 #: These keep what they have worked out, for as long as a text is searched.
 REMEMBER = {"the names of a window", "a text as it is read", "a page"}

@@ -1,0 +1,48 @@
+"""Search everything that is kept for the identities in the vault, and record that it was done."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from data.errors import UsageError
+from flows.wiring import Home
+from governance import evidence
+from pseudonymize import LeakReport, Places, Progress, search_for_leaks
+
+
+def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Progress) -> LeakReport:
+    """Search the home, its databases, Prefect's folder, the inboxes, and `also`, while nothing else runs.
+
+    Raises `HomeBusy` where another run holds the home, `KeyUnavailable` where the vault cannot be opened.
+    """
+    room, places = home.room(controller), _places(home, also)
+    with home.lock():
+        report = search_for_leaks(room, places, progress)
+        details = {
+            "controller": controller,
+            "files": report.files,
+            "bytes": report.bytes,
+            "people": report.people,
+            "leaks": len(report.leaks),
+            "unreadable": len(report.unreadable),
+        }
+        with home.engine.begin() as connection:
+            evidence.record(connection, home.clock.now(), "leak check", details)
+    return report
+
+
+def _places(home: Home, also: Iterable[Path]) -> Places:
+    settings = home.settings
+    folders = {"home": settings.home}
+    if settings.prefect.exists():
+        folders["prefect"] = settings.prefect
+    for number, path in enumerate(also, start=1):
+        if not path.exists():
+            raise UsageError(f"number {number} of --also is neither a file nor a folder")
+        folders[f"also {number}"] = path
+    servers = {}
+    for name, engine in (("state", home.engine), ("keys", home.keys_engine)):
+        if engine.dialect.name != "sqlite":
+            servers[name] = engine
+        elif engine.url.database:
+            folders[f"{name} database"] = Path(engine.url.database)
+    return Places(folders, servers, settings.home / "crm" / "crm.db")

@@ -1,0 +1,99 @@
+"""Where identities are looked for: files below folders, and databases on a server."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+
+class Expected(StrEnum):
+    """What of a person is expected in a place, and why; `LATE` may stand there no more."""
+
+    NOTHING = ""
+    RAW = "an export in an inbox, raw until its date"
+    LATE = "an export in an inbox, beyond its date"
+    REFERENCES = "the CRM's own references"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders and files by the name that reports give them, databases of servers, and the CRM's file."""
+
+    folders: Mapping[str, Path]
+    databases: Mapping[str, Engine]
+    crm: Path
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file, and its name in a report. Size in bytes."""
+
+    name: str
+    path: Path
+    size: int
+    expected: Expected
+
+
+@dataclass(slots=True)
+class Walk:
+    """All files of some places, each once, and what could not be looked at."""
+
+    crm: Path
+    files: list[File] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    _seen: set[Path] = field(default_factory=set)
+
+    def add(self, name: str, path: Path, expected: Expected = Expected.NOTHING) -> None:
+        """Take a file, or every file below a folder. Links to folders are not followed."""
+        if not path.is_dir():
+            self._file(name, path, expected)
+            return
+        failed: list[OSError] = []
+        for folder, _, names in os.walk(path, onerror=failed.append):
+            for file in sorted(names):
+                below = Path(folder, file)
+                self._file(f"{name}/{below.relative_to(path)}", below, expected)
+        self.unreadable.extend(f"{name}/{_below(error, path)}" for error in failed)
+
+    def _file(self, name: str, path: Path, expected: Expected) -> None:
+        try:
+            resolved, about = path.resolve(), path.stat()
+        except OSError:
+            self.unreadable.append(name)
+            return
+        if resolved not in self._seen and stat.S_ISREG(about.st_mode):
+            self._seen.add(resolved)
+            self.files.append(File(name, path, about.st_size, self._expected(path, expected)))
+
+    def _expected(self, path: Path, expected: Expected) -> Expected:
+        beside = {self.crm.with_name(self.crm.name + end) for end in ("", "-journal")}
+        return Expected.REFERENCES if path in beside else expected
+
+
+def _below(error: OSError, path: Path) -> str:
+    return str(Path(error.filename).relative_to(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of the work on one file: bytes from `start`, or what is inside it (`size` is 0)."""
+
+    file: int
+    path: Path
+    start: int
+    size: int
+
+
+_AT_ONCE = 1 << 26  # bytes of one file that one process reads in one go, so that all have work
+
+
+def tasks(files: list[File]) -> Iterator[Task]:
+    """All work on some files."""
+    for number, file in enumerate(files):
+        yield Task(number, file.path, 0, 0)
+        for start in range(0, file.size, _AT_ONCE):
+            yield Task(number, file.path, start, min(_AT_ONCE, file.size - start))

@@ -1,0 +1,76 @@
+"""The search of all places for everybody in the vault, or for one person, and its report.
+
+Nothing is sought by its value: see `digests`.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+from pseudonymize.leak_scan import servers
+from pseudonymize.leak_scan.candidates import Searcher
+from pseudonymize.leak_scan.digests import Digests, Gathering
+from pseudonymize.leak_scan.findings import Findings
+from pseudonymize.leak_scan.identifiers import Wanted
+from pseudonymize.leak_scan.places import Expected, File, Places, Task, Walk, tasks
+from pseudonymize.leak_scan.report import LeakReport
+from pseudonymize.leak_scan.search import Result, begin, search, search_file
+from pseudonymize.reports import Progress
+from pseudonymize.room import Room
+
+_WORTH_PROCESSES = 1 << 26  # bytes
+
+
+def search_for_leaks(room: Room, places: Places, progress: Progress) -> LeakReport:
+    """Search all places, and the files noted in the inbox, for everybody in the vault."""
+    return _scan(room, _everybody(room, progress), places, progress)
+
+
+def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progress) -> LeakReport:
+    """The same for the identifiers of one person, whom the vault need not hold any more."""
+    gathering = Gathering()
+    gathering.add(wanted, people=1)
+    return _scan(room, gathering.done(), places, progress)
+
+
+def _everybody(room: Room, progress: Progress) -> Digests:
+    gathering, steps = Gathering(), progress("Reading the vault", room.vault.count())
+    for people, responses in room.vault.everything():
+        ids = (response_id for some in responses.values() for _, _, response_id in some)
+        gathering.add(Wanted.of(people.values(), ids), len(people))
+        steps(len(people))
+    return gathering.done()
+
+
+def _scan(room: Room, digests: Digests, places: Places, progress: Progress) -> LeakReport:
+    walk = Walk(places.crm)
+    now = room.clock.now()
+    for copy in room.inbox.remaining():
+        walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
+    for name, path in places.folders.items():
+        walk.add(name, path)
+    findings = Findings(Searcher(digests), walk.unreadable)
+    findings.files(walk.files, _results(digests, walk.files, progress))
+    for name, engine in places.databases.items():
+        findings.database(name, servers.pieces(engine))
+    return findings.report(digests, walk.files)
+
+
+def _results(digests: Digests, files: list[File], progress: Progress) -> Iterator[Result]:
+    todo = sorted(tasks(files), key=lambda task: -files[task.file].size)
+    steps = progress("Searching files", len(todo))
+    for result in _done(digests, todo, sum(file.size for file in files)):
+        yield result
+        steps(1)
+
+
+def _done(digests: Digests, todo: list[Task], size: int) -> Iterator[Result]:
+    if size < _WORTH_PROCESSES:
+        searcher = Searcher(digests)
+        yield from (search_file(searcher, task) for task in todo)
+        return
+    context = multiprocessing.get_context("forkserver")
+    processes = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(processes, context, begin, (digests,)) as pool:
+        yield from pool.map(search, todo)

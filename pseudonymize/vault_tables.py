@@ -1,0 +1,55 @@
+"""The tables of the vault: sealed people, the sealed ids of their answers, and keys that are to be destroyed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, Row, String, Table, insert
+
+from data.stores.sql import STATE
+from data.stores.sql_types import UtcTime
+from data.stores.waiting import waiting_room
+
+PEOPLE = Table(
+    "vault_people",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("pseudonym", String(64), primary_key=True),
+    Column("name_key", String(64), primary_key=True),
+    Column("key_id", String(32), nullable=False),
+    Column("reference_key", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("run_id", String(32), nullable=False),
+)
+
+RESPONSES = Table(
+    "vault_responses",
+    STATE,
+    Column("controller", String(40), primary_key=True),
+    Column("response_key", String(64), primary_key=True),
+    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("name_key", String(64), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("survey", String(40), nullable=False),
+    Column("cycle", String(40), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("run_id", String(32), nullable=False),
+)
+
+PEOPLE_WAITING = waiting_room(PEOPLE, STATE)
+RESPONSES_WAITING = waiting_room(RESPONSES, STATE)
+
+#: Data keys whose rows are gone; destroyed after the transaction that named them here.
+DOOMED_KEYS = Table("doomed_keys", STATE, Column("key_id", String(32), primary_key=True))
+
+#: A pseudonym and a name key.
+Person = tuple[str, str]
+PersonRow = Row[Any]
+
+#: Vendor, survey and response id, as the vendor writes them.
+VendorId = tuple[str, str, str]
+
+
+def doom(connection: Connection, key_ids: Sequence[str]) -> None:
+    """Mark data keys for destruction, in the transaction that lets go of what they sealed."""
+    if key_ids:
+        connection.execute(insert(DOOMED_KEYS), [{"key_id": key_id} for key_id in key_ids])
