@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from data.clock import SystemClock
 from data.errors import OutsideSystemFailed, UsageError
 from flows import show, show_policy
 from flows.cli_options import AsJson, Controller, HomeDir, home_dir, said_json
 from flows.policies import check_new, named_policy, open_desk, own_policies, published_text
+from flows.policy_impact import look
+from flows.wiring import settings_here
 from governance.coverage import known_columns
 from governance.explain import explain as explained_clauses
 from governance.policy import packaged_text
@@ -84,12 +87,20 @@ def diff(
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a new version changes; what is worse for people is marked, since it needs notice."""
-    found = changes(named_policy(old, home_dir(home)), named_policy(new, home_dir(home)))
+    """Show what a new version changes, and what it forbids of that which a home keeps and has told.
+
+    What is worse for people is marked, since it needs notice.
+    """
+    before, after = (named_policy(name, home_dir(home)) for name in (old, new))
+    found = changes(before, after)
+    with show.progress(said_json(as_json)) as progress:
+        impact = look(settings_here(home_dir(home)), SystemClock(), before, after, progress)
     if said_json(as_json):
-        show.as_json([{**asdict(change), "holds_for": change.holds_for} for change in found])
+        listed = [{**asdict(change), "holds_for": change.holds_for} for change in found]
+        show.as_json({"changes": listed, "impact": show_policy.plain_impact(impact)})
     else:
         show_policy.changed(found)
+        show_policy.impact(impact)
 
 
 @policy.command()

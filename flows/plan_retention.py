@@ -13,10 +13,11 @@ from data.stores import plans, policy_versions, relations, tasks
 from data.stores.plans import PlanState
 from flows.wiring import Home
 from governance import evidence
-from governance.deletion import Alarm, Plan, PoliciesOf, StorePlan, plan_store
+from governance.deletion import Alarm, Plan, StorePlan, plan_store
+from governance.dues import PoliciesOf
 from governance.events import Happened
 from governance.policy import Policy, parse_policy
-from pseudonymize import Progress, crm_reference_keys, sweep
+from pseudonymize import Progress, Room, crm_reference_keys, sweep
 
 _HINT = "see `tillit retention plan`"
 _SHORTEST = 8
@@ -70,12 +71,8 @@ def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:
     """What falls due in a store, under all that is known now of events, holds and tasks."""
     room = home.room(controller)
     with home.engine.connect() as connection:
-        known = relations.Relations.read(connection, controller)
-        compiled = relations.compiled(connection, controller)
         holds = hold_table.holds(connection, controller)
-        texts = policy_versions.versions(connection, controller)
-    happened = Happened(known, crm_reference_keys(room) if known else {}, compiled)
-    policies = _policies(room.policy, texts)
+    happened, policies = joins(home, room), policies_of(home, room.policy)
 
     def look(store: Store) -> StorePlan:
         with home.engine.connect() as connection:
@@ -86,7 +83,19 @@ def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:
     return look
 
 
-def _policies(now: Policy, texts: dict[str, str]) -> PoliciesOf:
+def joins(home: Home, room: Room) -> Happened:
+    """All that is known now of customers and of compiled surveys, to be joined with what stores keep."""
+    with home.engine.connect() as connection:
+        known = relations.Relations.read(connection, room.policy.controller)
+        compiled = relations.compiled(connection, room.policy.controller)
+    return Happened(known, crm_reference_keys(room) if known else {}, compiled)
+
+
+def policies_of(home: Home, now: Policy) -> PoliciesOf:
+    """Under which policies a thing is: `now`, and the version that it was given under."""
+    with home.engine.connect() as connection:
+        texts = policy_versions.versions(connection, now.controller)
+
     @cache
     def policies(version: str) -> Sequence[Policy]:
         older = version != now.version and version in texts

@@ -10,6 +10,7 @@ from governance.explain import Explained
 from governance.policy import Policy
 from governance.policy_check import FORBIDDEN, WARNING, Checked
 from governance.policy_diff import Change
+from governance.policy_impact import Impact
 from governance.sentences import Sentence
 
 _STYLE = {"enforced": "green", "pending": "red", "by hand": "yellow", "out of scope": "dim"}
@@ -100,6 +101,31 @@ def changed(found: Sequence[Change]) -> None:
     show.out.print(table)
     if adverse:
         show.line("What is adverse has to be told to people before it holds (GDPR Art. 13(3)).")
+
+
+def impact(found: Impact | str) -> None:
+    """What of that which a home keeps and has told the new version forbids, or why nobody could look."""
+    if isinstance(found, str):
+        show.line(f"What this means for answers that are kept could not be looked at: {found}.")
+        return
+    columns = ("becomes", "store", "clause", "why", "n", "people")
+    table = show.table(f"Of {found.total:,} things that are kept now", *columns)
+    table.add_column("of unknown", justify="right")
+    for becomes, side in (("over-kept", found.over_kept), ("without recipient", found.lose_recipient)):
+        for row in side.rows:
+            numbers = (f"{number:,}" for number in (row.count, row.people, row.of_nobody_known))
+            table.add_row(becomes, row.store, row.clause, row.says, *numbers)
+    if not table.rows:
+        show.line(f"The new policy forbids none of the {found.total:,} things that are kept now.")
+        return
+    show.out.print(table)
+    kept, told = found.over_kept.people, found.lose_recipient.people
+    show.line(f"People: {kept:,} with something over-kept, {told:,} whose scores must leave the CRM.")
+
+
+def plain_impact(found: Impact | str) -> Mapping[str, Any]:
+    """An impact for machines."""
+    return {"could_not_look": found} if isinstance(found, str) else asdict(found)
 
 
 def terms(policy: Policy, found: Mapping[str, str]) -> None:

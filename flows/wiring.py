@@ -139,20 +139,19 @@ class Home:
                 hint="`tillit rights replay` erases again whom an older copy has brought back",
             )
         if controller not in self._rooms:
-            ring = KeyRing(self._key(), self.keys_engine, controller)
-            own = Register(self._key(), self.register_engine, controller)
-            room = Room.build(
-                self.policy(controller),
-                self.engine,
-                ring,
-                self.responses,
-                self.redactor,
-                own,
-                self.clock,
-            )
+            room = self.room_under(self.policy(controller))
             check_stores(room)
             self._rooms[controller] = room
         return self._rooms[controller]
+
+    def room_under(self, policy: Policy) -> Room:
+        """A controller's raw room under any version of its policy, whatever that covers: only to look.
+
+        Raises `KeyUnavailable` where there is no key to open it.
+        """
+        ring = KeyRing(self._key(), self.keys_engine, policy.controller)
+        own = Register(self._key(), self.register_engine, policy.controller)
+        return Room.build(policy, self.engine, ring, self.responses, self.redactor, own, self.clock)
 
     def is_behind(self) -> bool:
         """Whether the register has seen changes that this state has not carried out, as a restored one has.

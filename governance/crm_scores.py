@@ -18,6 +18,8 @@ from governance.features import check_allowed
 from governance.policy import Policy
 from governance.retention import deadline
 
+#: Where the policy keeps scores of the CRM: there, and in our ledger of it. Either clock ends a score.
+STORES = ("crm", "crm_ledger")
 #: What `allowed_scores` needs to know of each response.
 COLUMNS = [
     "controller",
@@ -91,7 +93,7 @@ def _against(
         return "no CRM reference"
     if references > 1:
         return "several CRM references"
-    if any(deadline(policy, store, events, row["survey"]).at <= now for store in ("crm", "crm_ledger")):
+    if any(deadline(policy, store, events, row["survey"]).at <= now for store in STORES):
         return "period over"
     return ""
 

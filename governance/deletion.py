@@ -7,20 +7,17 @@ written to, so that what was approved is what is carried out.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from typing import Any
 
-from data.store import Event, Events, Holding, Store
+from data.store import Event, Holding, Store
 from data.stores.holds import Hold
-from governance.policy import Policy
-from governance.retention import Deadline, deadline, life_of, unknown_start
+from governance.dues import Dues, PoliciesOf
+from governance.retention import Deadline, life_of, unknown_start
 from governance.rules import End
 
-#: The policies that a thing is under: the one in force, and the one that it was given under.
-PoliciesOf = Callable[[str], Sequence[Policy]]
 _UNKNOWN, _OPEN = "unknown start", "not compiled"
 
 
@@ -143,19 +140,12 @@ class _Work:
     found: dict[tuple[End, str], list[tuple[datetime, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._soonest = cache(self._soonest_of)
+        self._dues = Dues(self.store.name, self.policies, self.moment)
 
     def due(self, holding: Holding) -> Deadline | None:
         """The deadline of a thing, where it has passed. Counts what has to be looked at."""
         self._watch(holding)
-        if not holding.started:
-            return None
-        # Most things are not due for years: days are compared first, and those are soon known.
-        days = tuple(sorted((event, at.date()) for event, at in holding.started.items()))
-        if self._soonest(holding.policy_version, holding.survey, days) > self.moment:
-            return None
-        exact = self._deadline(holding.policy_version, holding.survey, holding.started)
-        return exact if exact.at <= self.moment else None
+        return self._dues(holding)
 
     def add(self, holding: Holding, due: Deadline) -> None:
         """Note a thing that falls due."""
@@ -192,12 +182,3 @@ class _Work:
             days = policy.limit("compiled_days")
             if min(holding.started.values()) + timedelta(days=days) <= self.moment:
                 self.alarms[f"{_OPEN} after {days:.0f} days", policy.limits["compiled_days"]] += 1
-
-    def _soonest_of(self, version: str, survey: str, days: tuple[tuple[Event, Any], ...]) -> datetime:
-        events = {event: datetime.combine(day, time(), UTC) for event, day in days}
-        return self._deadline(version, survey, events).at
-
-    def _deadline(self, version: str, survey: str, events: Events) -> Deadline:
-        """The stricter of the policy in force and the one that a thing was given under (C15)."""
-        found = [deadline(policy, self.store.name, events, survey) for policy in self.policies(version)]
-        return min(found, key=lambda one: one.at)

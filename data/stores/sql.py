@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 
 from data.errors import UsageError
@@ -37,10 +37,21 @@ def open_database(url: str, tables: MetaData) -> Engine:
 
 def open_as_it_is(url: str) -> Engine:
     """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`."""
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file():
+    if not _is_there(url):
         raise UsageError("there is no state database in this home", hint="name another home with --home")
-    return create_engine(place, hide_parameters=True)
+    return create_engine(make_url(url), hide_parameters=True)
+
+
+def is_complete(url: str, tables: MetaData) -> bool:
+    """Whether a database is there with all of `tables`, so that opening it makes nothing."""
+    if not _is_there(url):
+        return False
+    return tables.tables.keys() <= set(inspect(open_as_it_is(url)).get_table_names())
+
+
+def _is_there(url: str) -> bool:
+    place = make_url(url)
+    return place.get_backend_name() != "sqlite" or Path(place.database or "").is_file()
 
 
 def _forget_deleted_rows(connection: Any, _record: Any) -> None:

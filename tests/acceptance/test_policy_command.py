@@ -150,7 +150,7 @@ def test_two_policies_are_compared_by_name_or_by_file(tillit, tmp_path):
     )
     code, printed = tillit("policy", "diff", "sectra", "new.yaml", "--json")
     assert code == 0
-    assert json.loads(printed) == [
+    assert json.loads(printed)["changes"] == [
         {
             "place": "stores.vendor.period",
             "was": "18 months",
