@@ -51,6 +51,7 @@ def make(share: float, folder: Path) -> None:
 
 
 def _fill_vault(home: Any, people: int, draw: random.Random) -> None:
+    from data.records import SurveyCycle
     from data.stores import runs
     from pseudonymize import Room
     from pseudonymize.identity import Identity
@@ -71,7 +72,14 @@ def _fill_vault(home: Any, people: int, draw: random.Random) -> None:
                 "crm_reference": f"{draw.randrange(1 << 32):08x}-{number % 9999:04x}-4000-8000-{number:012}",
             }
             visits.append(
-                Visit(person, Identity({key: said}), key, ("getfeedback", "csat", f"R-{number:08}"))
+                Visit(
+                    person,
+                    Identity({key: said}),
+                    key,
+                    ("getfeedback", "csat", f"R-{number:08}"),
+                    datetime(2026, 1, 1, tzinfo=UTC),
+                    SurveyCycle("csat", "2026-Q1"),
+                )
             )
         room.vault.stage(run_id, visits)
     with home.engine.begin() as connection:

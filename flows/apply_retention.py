@@ -1,14 +1,11 @@
 """Carry out an approved deletion plan, store by store, and go on where it stopped."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-
 from data.errors import PolicyForbids
 from data.store import Store
-from data.stores import plans, tasks
+from data.stores import plans
 from data.stores.plans import Step
-from data.stores.tasks import Task
 from flows.aggregate import aggregate
+from flows.by_hand import make_task
 from flows.plan_retention import looker, read
 from flows.wiring import Home
 from governance import evidence
@@ -49,7 +46,8 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
     """One part: what is held or not due any more by now is left; what is gone already is gone."""
     wanted = [i for i in part.ids if i in due]
     if part.by_hand:
-        removed = _make_task(home, plan, part, wanted)
+        room, removed = home.room(plan.controller), len(wanted)
+        make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
     else:
         if part.action != "delete":
             aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
@@ -65,19 +63,6 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
             says = {**details, "says": "a deletion that was planned deleted nothing", "count": step.planned}
             evidence.record(connection, step.at, "alarm", says)
     return step
-
-
-def _make_task(home: Home, plan: Plan, part: Part, wanted: Sequence[str]) -> int:
-    """What has to be deleted by hand becomes a task; returns of how many things."""
-    now = home.clock.now()
-    with home.engine.begin() as connection:
-        new = set(wanted) - tasks.open_items(connection, plan.controller, part.store)
-        days = home.policy(plan.controller).limit("task_days")
-        due = now + timedelta(days=days)
-        if new:
-            task = Task(tasks.new_id(), plan.controller, part.store, plan.id, part.clause, len(new), now, due)
-            tasks.make(connection, task, seal_vendor_ids(home.room(plan.controller), new))
-    return len(wanted)
 
 
 def too_much(policy: Policy, plan: Plan) -> dict[str, int]:

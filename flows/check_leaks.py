@@ -14,7 +14,7 @@ def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Pro
 
     Raises `HomeBusy` where another run holds the home, `KeyUnavailable` where the vault cannot be opened.
     """
-    room, places = home.room(controller), _places(home, also)
+    room, places = home.room(controller), places_of(home, also)
     with home.lock():
         report = search_for_leaks(room, places, progress)
         details = {
@@ -30,7 +30,8 @@ def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Pro
     return report
 
 
-def _places(home: Home, also: Iterable[Path]) -> Places:
+def places_of(home: Home, also: Iterable[Path] = ()) -> Places:
+    """Everything of a home that is searched, and more files or folders. Raises `UsageError`."""
     settings = home.settings
     folders = {"home": settings.home}
     if settings.prefect.exists():
@@ -40,7 +41,8 @@ def _places(home: Home, also: Iterable[Path]) -> Places:
             raise UsageError(f"number {number} of --also is neither a file nor a folder")
         folders[f"also {number}"] = path
     servers = {}
-    for name, engine in (("state", home.engine), ("keys", home.keys_engine)):
+    engines = {"state": home.engine, "keys": home.keys_engine, "register": home.register_engine}
+    for name, engine in engines.items():
         if engine.dialect.name != "sqlite":
             servers[name] = engine
         elif engine.url.database:

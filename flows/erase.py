@@ -1,12 +1,10 @@
 """Erase one person from every store, in the order that loses nothing: outside first, identity last."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from data.errors import VerificationFailed
-from data.store import Store, Subject
-from data.stores import tasks
-from data.stores.tasks import Task
+from data.store import Subject
+from flows.by_hand import make_task
 from flows.wiring import Home
 from governance.policy import Policy
 from pseudonymize import seal_vendor_ids
@@ -34,7 +32,9 @@ def erase(
             before_identity()
         ids = set(store.of(subject))
         if store.by_hand:
-            _make_task(home, policy, store, ids, origin)
+            room = home.room(policy.controller, even_behind=True)
+            items, clause = seal_vendor_ids(room, ids), policy.rights["erasure"].clause
+            make_task(home, policy, store.name, items, origin, clause)
             noted(store.name, len(ids), len(ids))
             continue
         if ids:
@@ -42,13 +42,3 @@ def erase(
         if left := store.present(ids):
             raise VerificationFailed(f"{len(left)} of {len(ids)} things are still in the store {store.name}")
         noted(store.name, len(ids), len(ids))
-
-
-def _make_task(home: Home, policy: Policy, store: Store, ids: set[str], origin: str) -> None:
-    now = home.clock.now()
-    with home.engine.begin() as connection:
-        if new := ids - tasks.open_items(connection, policy.controller, store.name):
-            due = now + timedelta(days=policy.limit("task_days"))
-            clause = policy.rights["erasure"].clause
-            task = Task(tasks.new_id(), policy.controller, store.name, origin, clause, len(new), now, due)
-            tasks.make(connection, task, seal_vendor_ids(home.room(policy.controller, even_behind=True), new))

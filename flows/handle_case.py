@@ -1,14 +1,17 @@
 """The rights desk: open a case, look at what it takes, carry it out, write the certificate."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow.compute as pc
 
-from data.errors import PolicyForbids, UsageError
+from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases, holds, register, tasks
 from data.stores.cases import Case, CaseKind, CaseStep
+from flows.by_hand import make_task
 from flows.change_responses import withhold_all
+from flows.check_leaks import places_of
 from flows.erase import erase
 from flows.replay import replay
 from flows.verify_retention import told, write_certificate
@@ -23,7 +26,9 @@ from pseudonymize import (
     discard,
     find_subject,
     lift_objection,
+    no_progress,
     open_case,
+    search_for_asker,
     suppress,
     sweep,
 )
@@ -133,7 +138,26 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if not found.in_texts:
         kind: Kind = "erased" if case.kind == "erase" else "objected"
         _carry_out(home, suppress(room, case, kind, whole_address=decision.whole_address))
-        erase(home, room.policy, found.subject, case.id, _noter(home, case), lambda: None)
+        look = partial(_look_for_leaks, home, room, case, decision)
+        erase(home, room.policy, found.subject, case.id, _noter(home, case), look)
+
+
+def _look_for_leaks(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    """The last look at everything before the identity goes: afterwards nobody could look any more."""
+    whole = decision.whole_address
+    places, exports = search_for_asker(room, case, places_of(home), no_progress, whole_address=whole)
+    if places:
+        raise VerificationFailed(
+            f"the person may still stand in {len(places)} places: {', '.join(places[:_PLACES_TOLD])}",
+            hint="withhold the answer (`tillit rights open --kind erase --named-in-text` finds it), or "
+            "delete the file; then fulfil the case again",
+        )
+    clause = room.policy.rights["erasure"].clause
+    make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), case.id, clause)
+
+
+_PLACES_TOLD = 5
+_INBOX = "inbox"
 
 
 def _check_decided(found: Found, decision: Decision) -> None:

@@ -11,6 +11,7 @@ from data.store import Store
 from data.stores import holds as hold_table
 from data.stores import plans, policy_versions, relations, tasks
 from data.stores.plans import PlanState
+from flows.by_hand import settle_inbox
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Alarm, Plan, StorePlan, plan_store
@@ -30,6 +31,7 @@ def make_plan(
     policy = home.policy(controller)
     with home.lock():
         sweep(home.room(controller))
+        settle_inbox(home, controller)
         now, found = home.clock.now(), {}
         chosen = [store for store in home.stores(controller) if only is None or store.name in only]
         steps = progress("looking at every store", len(chosen))
@@ -76,7 +78,7 @@ def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:
 
     def look(store: Store) -> StorePlan:
         with home.engine.connect() as connection:
-            under_way = tasks.open_items(connection, controller, store.name)
+            under_way = tasks.open_items(connection, controller, store.name) if store.by_hand else set()
         holdings = (happened.joined(holding) for holding in store.holdings())
         return plan_store(store, holdings, policies, holds, under_way, home.clock.now())
 

@@ -23,6 +23,7 @@ from pseudonymize.desk import (
     lift_objection,
     open_case,
     returned,
+    search_for_asker,
     suppress,
 )
 from pseudonymize.encodings import Encoding
@@ -115,6 +116,7 @@ __all__ = [
     "returned",
     "seal_reference",
     "seal_vendor_ids",
+    "search_for_asker",
     "search_for_leaks",
     "shared_addresses",
     "suppress",

@@ -11,8 +11,12 @@ from data.stores.cases import Case
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
 from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
+from pseudonymize.leak_scan.identifiers import Wanted
+from pseudonymize.leak_scan.places import Places
+from pseudonymize.leak_scan.scan import search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
 from pseudonymize.register import Kind
+from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
 
@@ -67,6 +71,28 @@ def suppress(room: Room, case: Case, kind: Kind, *, whole_address: bool = False)
     if _entered(room, person, kind):
         return room.register.generation()
     return room.register.add(kind, person.identifiers, room.clock.now())[1]
+
+
+def search_for_asker(
+    room: Room, case: Case, places: Places, progress: Progress, *, whole_address: bool = False
+) -> tuple[list[str], set[str]]:
+    """Look everywhere for who asks, while their identity is still known.
+
+    Returns the places in which they stand or that could not be read, and the ids of those exports in an
+    inbox that hold them.
+    """
+    person = find_person(room, open_asker(room, case), whole_address=whole_address)
+    by_kind: dict[str, set[str]] = {}
+    for kind, *_, value in person.identifiers:
+        by_kind.setdefault(kind, set()).add(value)
+    addresses = {i[1] for i in person.identifiers if i[0] in ("address", "person")}
+    ids = by_kind.get("response", set()) | by_kind.get("respondent", set())
+    wanted = Wanted(addresses, ids, by_kind.get("reference", set()), person.names)
+    report = search_for_one(room, wanted, places, progress)
+    raw = {f"inbox/{copy.path.name}": copy.id for copy in room.inbox.remaining()}
+    exports = {raw[found.place] for found in (*report.leaks, *report.expected) if found.place in raw}
+    leaks = [found.place for found in report.leaks if found.place not in raw]
+    return [*leaks, *report.unreadable], exports
 
 
 def lift_objection(room: Room, case: Case) -> int:

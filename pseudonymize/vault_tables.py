@@ -1,4 +1,4 @@
-"""The tables of the vault: sealed people, the sealed ids of their answers, and keys that are to be destroyed."""
+"""The tables of the vault: sealed people, the sealed ids of their answers, keys to be destroyed."""
 
 from collections.abc import Sequence
 from typing import Any
