@@ -75,7 +75,8 @@ class EmbeddedCrm:
 
     def put(self, records: Sequence[ScoreRecord]) -> list[Outcome]:
         with self._engine.begin() as connection:
-            known = set(connection.scalars(select(CONTACTS.c.reference)))
+            wanted = CONTACTS.c.reference.in_({record.reference.value for record in records})
+            known = set(connection.scalars(select(CONTACTS.c.reference).where(wanted)))
             rows = [_row(r) for r in records if r.reference.value in known]
             for row in rows:
                 connection.execute(delete(SCORES).where(*_same(row)))

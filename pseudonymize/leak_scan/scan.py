@@ -13,6 +13,7 @@ from pseudonymize.leak_scan.candidates import Searcher
 from pseudonymize.leak_scan.digests import Digests, Gathering
 from pseudonymize.leak_scan.findings import Findings
 from pseudonymize.leak_scan.identifiers import Wanted
+from pseudonymize.leak_scan.needles import Needles
 from pseudonymize.leak_scan.places import Expected, File, Places, Task, Walk, tasks
 from pseudonymize.leak_scan.report import LeakReport
 from pseudonymize.leak_scan.search import Result, begin, search, search_file
@@ -31,7 +32,7 @@ def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progres
     """The same for the identifiers of one person, whom the vault need not hold any more."""
     gathering = Gathering()
     gathering.add(wanted, people=1)
-    return _scan(room, gathering.done(), places, progress)
+    return _scan(room, gathering.done(), places, progress, Needles(wanted))
 
 
 def _everybody(room: Room, progress: Progress) -> Digests:
@@ -43,31 +44,33 @@ def _everybody(room: Room, progress: Progress) -> Digests:
     return gathering.done()
 
 
-def _scan(room: Room, digests: Digests, places: Places, progress: Progress) -> LeakReport:
+def _scan(
+    room: Room, digests: Digests, places: Places, progress: Progress, needles: Needles | None = None
+) -> LeakReport:
     walk = Walk(places.crm)
     now = room.clock.now()
     for copy in room.inbox.remaining():
         walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
     for name, path in places.folders.items():
         walk.add(name, path)
-    findings = Findings(Searcher(digests), walk.unreadable)
-    findings.files(walk.files, _results(digests, walk.files, progress))
+    searcher = Searcher(digests, needles)
+    findings = Findings(searcher, walk.unreadable)
+    findings.files(walk.files, _results(searcher, digests, walk.files, progress))
     for name, engine in places.databases.items():
         findings.database(name, servers.pieces(engine))
     return findings.report(digests, walk.files)
 
 
-def _results(digests: Digests, files: list[File], progress: Progress) -> Iterator[Result]:
+def _results(searcher: Searcher, digests: Digests, files: list[File], progress: Progress) -> Iterator[Result]:
     todo = sorted(tasks(files), key=lambda task: -files[task.file].size)
     steps = progress("Searching files", len(todo))
-    for result in _done(digests, todo, sum(file.size for file in files)):
+    for result in _done(searcher, digests, todo, sum(file.size for file in files)):
         yield result
         steps(1)
 
 
-def _done(digests: Digests, todo: list[Task], size: int) -> Iterator[Result]:
-    if size < _WORTH_PROCESSES:
-        searcher = Searcher(digests)
+def _done(searcher: Searcher, digests: Digests, todo: list[Task], size: int) -> Iterator[Result]:
+    if size < _WORTH_PROCESSES or searcher.is_quick:
         yield from (search_file(searcher, task) for task in todo)
         return
     context = multiprocessing.get_context("forkserver")

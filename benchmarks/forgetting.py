@@ -1,0 +1,136 @@
+"""How long forgetting takes in a large home, and how much memory.
+
+python benchmarks/forgetting.py build --home DIR [--rows 1000000] about ten minutes, once
+python benchmarks/forgetting.py erase --home DIR                  one person, store by store
+python benchmarks/forgetting.py sweep --home DIR --on 2032-08-15  plan, apply and verify what is due then
+"""
+
+import argparse
+import csv
+import json
+import resource
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.clock import FixedClock
+from data.records import CrmReference
+from flows.apply_retention import apply
+from flows.handle_case import Decision, fulfil, open_request
+from flows.ingest import exports, ingest
+from flows.plan_retention import approve, make_plan, read
+from flows.start_keys import ensure_keys
+from flows.sync_scores import sync_scores
+from flows.verify_retention import verify
+from flows.wiring import Home, Settings
+from pseudonymize import no_progress
+from tests.support.exports import COLUMNS, answer, write_mapping
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAYS = 500  # over which answers were given before NOW: none is past its 18 months at the vendor
+CONTROLLER = "sectra"
+
+
+def opened(folder: Path, now: datetime) -> Home:
+    return Home(Settings.read({}, folder), FixedClock(now))
+
+
+def build(folder: Path, rows: int) -> dict[str, Any]:
+    """A home of `rows` answers by four tenths as many people, with their scores in the CRM."""
+    export = folder.with_suffix(".csv")
+    people = max(1, rows * 4 // 10)
+    with export.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS.values())
+        for number in range(rows):
+            row = _row(number, rows, people)
+            writer.writerow([row[name] for name in COLUMNS])
+    home = opened(folder, NOW)
+    ensure_keys(home, CONTROLLER)
+    home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(people))
+    (file_of,) = exports(home, "bench", export, write_mapping(folder.with_suffix(".yaml")))
+    seconds = {"import": timed(lambda: ingest(home, file_of, "bench", None, None, True, no_progress))}
+    seconds["sync"] = timed(lambda: sync_scores(home, CONTROLLER, no_progress))
+    return {"seconds": seconds}
+
+
+def erase(folder: Path) -> dict[str, Any]:
+    """One person, from the answer to the certificate; seconds from one store to the next."""
+    home = opened(folder, NOW)
+    case = open_request(home, CONTROLLER, "erase", "person12345@example.com", "", named_in_text=False)
+    steps: dict[str, float] = {}
+    last = [time.perf_counter()]
+    noted = _noting(steps, last)
+    from flows import handle_case
+
+    real = handle_case._noter
+    handle_case._noter = lambda home, case: noted(real(home, case))
+    whole = timed(lambda: fulfil(home, CONTROLLER, case.id, Decision("Eva Ek", "address on file")))
+    return {"seconds": {**steps, "whole": whole}}
+
+
+def _noting(steps: dict[str, float], last: list[float]) -> Callable[[Any], Any]:
+    def around(noted: Any) -> Any:
+        def note(store: str, found: int, gone: int) -> None:
+            now = time.perf_counter()
+            steps[store], last[0] = round(now - last[0], 2), now
+            noted(store, found, gone)
+
+        return note
+
+    return around
+
+
+def sweep(folder: Path, on: datetime) -> dict[str, Any]:
+    """Plan, apply and verify everything that is due on a day."""
+    home = opened(folder, on)
+    seconds: dict[str, float] = {}
+    digest: list[str] = []
+    seconds["plan"] = timed(lambda: digest.append(make_plan(home, CONTROLLER, no_progress).digest))
+    plan = read(home, digest[0])[1]
+    approve(home, digest[0], "Eva Ek")
+    seconds["apply"] = timed(lambda: apply(home, digest[0], no_progress, even_so=True))
+    seconds["verify"] = timed(lambda: verify(home, digest[0]))
+    due = {f"{part.store} {part.clause}": len(part.ids) for part in plan.parts}
+    return {"seconds": seconds, "due": due, "of": dict(plan.totals)}
+
+
+def timed(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return round(time.perf_counter() - begun, 2)
+
+
+def _row(number: int, rows: int, people: int) -> dict[str, str]:
+    at = NOW - timedelta(days=DAYS * (rows - number) / rows)
+    cycle = f"{at.year}-Q{(at.month + 2) // 3}"
+    when = f"{at:%Y-%m-%d %H:%M:%S}"
+    times = {"answered_at": when, "modified_at": when}
+    return answer(number % people, response_id=f"R-{number:07}", cycle=cycle, text="", **times)
+
+
+def _day(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}T12:00:00+00:00")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["build", "erase", "sweep"])
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument(
+        "--on", type=lambda text: datetime.fromisoformat(f"{text}T12:00:00+00:00"), default=NOW
+    )
+    asked = parser.parse_args()
+    if asked.what == "build":
+        figures = build(asked.home, asked.rows)
+    else:
+        figures = erase(asked.home) if asked.what == "erase" else sweep(asked.home, asked.on)
+    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
