@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Event(StrEnum):
@@ -26,8 +26,7 @@ class Event(StrEnum):
 Events = Mapping[Event, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One thing that a store keeps: its id there, and what started its periods.
 
     `awaits` are events that are known not to have happened yet, as against those of which nothing is

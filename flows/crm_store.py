@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed
 from data.records import SurveyCycle
 from data.store import Event, Holding, Subject
 from data.stores import crm_ledger
-from data.stores.crm_ledger import Place, Score
+from data.stores.crm_ledger import CRM_LEDGER, Place, Score
 from pseudonymize import Room, open_reference
 
 if TYPE_CHECKING:
     from flows.wiring import Home
 
 _BATCH = 500
+_ROWS = 10_000
 
 
 def clear_scores(home: "Home", room: Room, scores: Mapping[Place, Score]) -> int:
@@ -27,7 +30,7 @@ def clear_scores(home: "Home", room: Room, scores: Mapping[Place, Score]) -> int
     for some in chunks(scores.items(), _BATCH):
         known = [(open_reference(room, score.sealed_reference, place), place[1]) for place, score in some]
         home.crm.clear(known)
-        if left := sum(home.crm.holds(*place) for place in known):
+        if left := home.crm.held(known):
             raise OutsideSystemFailed(f"the CRM still holds {left} of {len(known)} scores that were cleared")
         with home.engine.begin() as connection:
             crm_ledger.forget(connection, room.policy.controller, [place for place, _ in some])
@@ -47,16 +50,18 @@ class CrmStore:
     by_hand = False
 
     def holdings(self) -> Iterator[Holding]:
-        for place, score in self._scores().items():
-            at = datetime.combine(score.answered_on, time(), UTC)
-            yield Holding(
-                _id(place),
-                {Event.ANSWERED: at},
-                survey=place[1].survey,
-                cycle=place[1].cycle,
-                pseudonym=score.pseudonym,
-                reference_key=place[0],
-            )
+        columns = CRM_LEDGER.c
+        mine = select(CRM_LEDGER).where(columns.controller == self.room.policy.controller)
+        with self.home.engine.connect().execution_options(yield_per=_ROWS) as connection:
+            for row in connection.execute(mine):
+                yield Holding(
+                    f"{row.reference_key}/{row.survey}/{row.cycle}",
+                    {Event.ANSWERED: datetime.combine(row.answered_on, time(), UTC)},
+                    survey=row.survey,
+                    cycle=row.cycle,
+                    pseudonym=row.pseudonym,
+                    reference_key=row.reference_key,
+                )
 
     def of(self, subject: Subject) -> Collection[str]:
         with self.home.engine.connect() as connection:
@@ -66,16 +71,15 @@ class CrmStore:
         return {_id(place) for place in places}
 
     def forget(self, ids: Collection[str]) -> int:
-        scores, wanted = self._scores(), {_place(one) for one in ids}
-        return clear_scores(self.home, self.room, {p: s for p, s in scores.items() if p in wanted})
+        return clear_scores(self.home, self.room, self._scores(ids))
 
     def present(self, ids: Collection[str]) -> set[str]:
-        here = self._scores()
+        here = self._scores(ids)
         return {one for one in ids if _place(one) in here}
 
-    def _scores(self) -> dict[Place, Score]:
+    def _scores(self, ids: Collection[str]) -> dict[Place, Score]:
         with self.home.engine.connect() as connection:
-            return crm_ledger.read(connection, self.room.policy.controller)
+            return crm_ledger.find(connection, self.room.policy.controller, map(_place, ids))
 
 
 def _id(place: Place) -> str:

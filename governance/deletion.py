@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from data.store import Event, Holding, Store
@@ -141,6 +142,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self._dues = Dues(self.store.name, self.policies, self.moment)
+        self._life = cache(lambda survey: life_of(self.policies("")[0], self.store.name, survey))
 
     def due(self, holding: Holding) -> Deadline | None:
         """The deadline of a thing, where it has passed. Counts what has to be looked at."""
@@ -171,14 +173,16 @@ class _Work:
         return Part(name, end, clause, by_hand, first.isoformat(), last.isoformat(), ids)
 
     def _watch(self, holding: Holding) -> None:
+        life = self._life(holding.survey)
+        if life.clock in holding.started:
+            return
         policy = self.policies("")[0]
-        life = life_of(policy, self.store.name, holding.survey)
         if not holding.started:
             self.alarms["nothing says since when it is kept", life.clause] += 1
         elif unknown_start(policy, self.store.name, holding.survey, holding.started, holding.awaits):
             told = life.clock.replace("_", " ")
             self.alarms[f"{_UNKNOWN}: {told}; only the cap of {policy.cap.period} holds", life.clause] += 1
-        elif life.clock is Event.COMPILED and Event.COMPILED not in holding.started:
+        elif life.clock is Event.COMPILED:
             days = policy.limit("compiled_days")
             if min(holding.started.values()) + timedelta(days=days) <= self.moment:
                 self.alarms[f"{_OPEN} after {days:.0f} days", policy.limits["compiled_days"]] += 1

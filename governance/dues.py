@@ -26,7 +26,7 @@ class Dues:
         if not holding.started:
             return None
         # Most things are not due for years: days are compared first, and those are soon known.
-        days = tuple(sorted((event, at.date()) for event, at in holding.started.items()))
+        days = tuple((event, at.date()) for event, at in holding.started.items())
         if self._soonest(holding.policy_version, holding.survey, days) > self._moment:
             return None
         exact = self._deadline(holding.policy_version, holding.survey, holding.started)

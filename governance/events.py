@@ -1,7 +1,7 @@
 """Joins what a store knows of a thing with what is known of its person and its survey. Pure."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from data.store import Event, Holding
@@ -22,10 +22,12 @@ class Happened:
 
     def joined(self, holding: Holding) -> Holding:
         """The holding with every event that concerns it."""
+        if not self.relations and not self.compiled:
+            return holding
         keys = {holding.reference_key} if holding.reference_key else self.references.get(holding.pseudonym)
         started, awaits = self.relations.of(keys or ())
         if (at := self.compiled.get((holding.survey, holding.cycle))) is not None:
             started = {**started, Event.COMPILED: at}
         if not started and not awaits:
             return holding
-        return replace(holding, started={**holding.started, **started}, awaits=holding.awaits | awaits)
+        return holding._replace(started={**holding.started, **started}, awaits=holding.awaits | awaits)

@@ -16,6 +16,8 @@ from pseudonymize.room import Room
 from pseudonymize.vault_tables import RESPONSES as VAULT_RESPONSES
 
 _ROWS = 10_000
+#: All that a holding tells; what is sealed need not be read for it.
+_KNOWN = ("response_key", "answered_at", "survey", "cycle", "pseudonym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class AnswerStore:
     by_hand = False
 
     def holdings(self) -> Iterator[Holding]:
-        joined = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
+        own = (INDEX.c.response_key, INDEX.c.answered_at, INDEX.c.pseudonym, INDEX.c.policy_version)
+        joined = select(*own, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
         mine = joined.where(INDEX.c.controller == self.room.policy.controller)
         with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
             for row in connection.execute(mine):
@@ -98,7 +101,7 @@ class VaultStore:
     def holdings(self) -> Iterator[Holding]:
         mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
         with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
-            for row in connection.execute(select(VAULT_RESPONSES).where(mine)):
+            for row in connection.execute(select(*[VAULT_RESPONSES.c[n] for n in _KNOWN]).where(mine)):
                 yield Holding(
                     row.response_key,
                     {Event.ANSWERED: row.answered_at},

@@ -17,12 +17,12 @@ from sqlalchemy import (
     Engine,
     Row,
     Table,
+    bindparam,
     delete,
     func,
     insert,
     select,
     tuple_,
-    update,
 )
 
 from data.chunks import chunks
@@ -109,29 +109,38 @@ class Vault:
         return sum(map(len, losing.values())), references
 
     def _forget_of(self, connection: Connection, losing: dict[Person, set[str]]) -> set[str]:
-        rows = self._people(connection, PEOPLE, sorted({pseudonym for pseudonym, _ in losing}))
-        rows = [row for row in rows if (row.pseudonym, row.name_key) in losing]
+        pseudonyms = sorted({pseudonym for pseudonym, _ in losing})
+        rows = [
+            row
+            for row in self._people(connection, PEOPLE, pseudonyms)
+            if (row.pseudonym, row.name_key) in losing
+        ]
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
-        gone: list[PersonRow] = []
+        answered = self._answered(connection, pseudonyms)
+        gone, changed = list[PersonRow](), list[dict[str, object]]()
         for row in rows:
             person = (row.pseudonym, row.name_key)
-            left = self._open(row, keys[row.key_id]).only(self._answered(connection, person))
+            left = self._open(row, keys[row.key_id]).only(answered.get(person, ()))
             if left.answers:
-                new = self._person_row(row.run_id, person, left, DataKey(row.key_id, keys[row.key_id]))
-                connection.execute(update(PEOPLE).where(*self._same(person)).values(new))
+                key = DataKey(row.key_id, keys[row.key_id])
+                changed.append(self._person_row(row.run_id, person, left, key))
             else:
                 gone.append(row)
-                connection.execute(delete(PEOPLE).where(*self._same(person)))
+        same = [PEOPLE.c[name] == bindparam(f"its_{name}") for name in _PERSON]
+        theirs = [{f"its_{name}": getattr(row, name) for name in _PERSON} for row in rows]
+        if theirs:
+            connection.execute(delete(PEOPLE).where(*same), theirs)
+        if changed:
+            connection.execute(insert(PEOPLE), changed)
         doom(connection, [row.key_id for row in gone])
         return {row.reference_key for row in gone if row.reference_key}
 
-    def _answered(self, connection: Connection, person: Person) -> set[str]:
-        """Of which answers the vault still holds that a person wrote them."""
-        same = [RESPONSES.c[n] == v for n, v in zip(_PERSON, (self._controller, *person), strict=True)]
-        return set(connection.scalars(select(RESPONSES.c.response_key).where(*same)))
-
-    def _same(self, person: Person) -> list[ColumnElement[bool]]:
-        return [PEOPLE.c[n] == v for n, v in zip(_PERSON, (self._controller, *person), strict=True)]
+    def _answered(self, connection: Connection, pseudonyms: list[str]) -> dict[Person, set[str]]:
+        """Of which answers the vault still holds who wrote them."""
+        found: dict[Person, set[str]] = {}
+        for row in self._people(connection, RESPONSES, pseudonyms):
+            found.setdefault((row.pseudonym, row.name_key), set()).add(row.response_key)
+        return found
 
     def sweep(self, run_id: str) -> None:
         """Forget what an unpublished run left waiting."""

@@ -17,11 +17,13 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
 )
 
+from data.chunks import chunks
 from data.records import CrmReference, ScoreRecord, SurveyCycle
 from data.stores.sql import CRM
 
@@ -38,6 +40,9 @@ SCORES = Table(
     Column("scale_maximum", Integer, nullable=False),
     Column("answered_on", Date, nullable=False),
 )
+
+
+_PLACE = ("reference", "survey", "cycle")
 
 
 class Outcome(StrEnum):
@@ -60,8 +65,8 @@ class Crm(Protocol):
         """Remove scores; one that is not there is no error."""
         ...
 
-    def holds(self, reference: CrmReference, cycle: SurveyCycle) -> bool:
-        """Whether a score stands there now, read from the CRM itself."""
+    def held(self, scores: Iterable[tuple[CrmReference, SurveyCycle]]) -> int:
+        """How many of these scores stand there now, read from the CRM itself."""
         ...
 
 
@@ -85,15 +90,23 @@ class EmbeddedCrm:
         return [Outcome.WRITTEN if r.reference.value in known else Outcome.UNKNOWN for r in records]
 
     def clear(self, scores: Iterable[tuple[CrmReference, SurveyCycle]]) -> None:
-        with self._engine.begin() as connection:
-            for reference, cycle in scores:
-                row = {"reference": reference.value, "survey": cycle.survey, "cycle": cycle.cycle}
-                connection.execute(delete(SCORES).where(*_same(row)))
+        same = [SCORES.c[name] == bindparam(f"its_{name}") for name in _PLACE]
+        rows = [
+            {"its_reference": reference.value, "its_survey": cycle.survey, "its_cycle": cycle.cycle}
+            for reference, cycle in scores
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(delete(SCORES).where(*same), rows)
 
-    def holds(self, reference: CrmReference, cycle: SurveyCycle) -> bool:
-        row = {"reference": reference.value, "survey": cycle.survey, "cycle": cycle.cycle}
+    def held(self, scores: Iterable[tuple[CrmReference, SurveyCycle]]) -> int:
+        wanted = {(reference.value, cycle.survey, cycle.cycle) for reference, cycle in scores}
+        here = set[tuple[str, str, str]]()
         with self._engine.connect() as connection:
-            return connection.execute(select(SCORES).where(*_same(row))).first() is not None
+            for some in chunks(sorted({reference for reference, _, _ in wanted}), 500):
+                rows = connection.execute(select(SCORES).where(SCORES.c.reference.in_(some)))
+                here |= {(row.reference, row.survey, row.cycle) for row in rows}
+        return len(wanted & here)
 
     def add_contacts(self, references: Iterable[CrmReference]) -> int:
         """Stand in for the people who keep a CRM's contacts; returns how many were new."""
@@ -118,4 +131,4 @@ def _row(record: ScoreRecord) -> dict[str, object]:
 
 
 def _same(row: Mapping[str, object]) -> list[ColumnElement[bool]]:
-    return [SCORES.c[name] == row[name] for name in ("reference", "survey", "cycle")]
+    return [SCORES.c[name] == row[name] for name in _PLACE]

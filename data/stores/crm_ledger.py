@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -11,8 +12,10 @@ from sqlalchemy import (
     Date,
     Integer,
     LargeBinary,
+    Row,
     String,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -62,37 +65,34 @@ class Score:
 def read(connection: Connection, controller: str) -> dict[Place, Score]:
     """All that we have written for a controller, or tried to, and not cleared since."""
     rows = connection.execute(select(CRM_LEDGER).where(CRM_LEDGER.c.controller == controller))
-    return {
-        (row.reference_key, SurveyCycle(row.survey, row.cycle)): Score(
-            row.pseudonym,
-            row.score,
-            Scale(row.scale_minimum, row.scale_maximum),
-            row.answered_on,
-            row.confirmed,
-            row.sealed_reference,
-        )
-        for row in rows
-    }
+    return dict(map(_entry, rows))
+
+
+def find(connection: Connection, controller: str, places: Iterable[Place]) -> dict[Place, Score]:
+    """What we have written to some places."""
+    wanted, found = set(places), dict[Place, Score]()
+    for some in chunks(sorted({reference_key for reference_key, _ in wanted}), 500):
+        mine = (CRM_LEDGER.c.controller == controller) & CRM_LEDGER.c.reference_key.in_(some)
+        found.update(map(_entry, connection.execute(select(CRM_LEDGER).where(mine))))
+    return {place: found[place] for place in wanted & found.keys()}
 
 
 def note(connection: Connection, controller: str, scores: Iterable[tuple[Place, Score]]) -> None:
     """Write down what the CRM is about to get, or has taken."""
-    for place, score in scores:
-        forget(connection, controller, [place])
-        connection.execute(insert(CRM_LEDGER), _row(controller, place, score))
+    scores = list(scores)
+    forget(connection, controller, [place for place, _ in scores])
+    if scores:
+        connection.execute(insert(CRM_LEDGER), [_row(controller, *entry) for entry in scores])
 
 
 def forget(connection: Connection, controller: str, cleared: Iterable[Place]) -> None:
     """Forget what the CRM has cleared."""
-    for reference_key, cycle in cleared:
-        connection.execute(
-            delete(CRM_LEDGER).where(
-                CRM_LEDGER.c.controller == controller,
-                CRM_LEDGER.c.reference_key == reference_key,
-                CRM_LEDGER.c.survey == cycle.survey,
-                CRM_LEDGER.c.cycle == cycle.cycle,
-            )
-        )
+    columns = ("controller", "reference_key", "survey", "cycle")
+    same = [CRM_LEDGER.c[name] == bindparam(f"its_{name}") for name in columns]
+    places = ((controller, key, cycle.survey, cycle.cycle) for key, cycle in cleared)
+    rows = [{f"its_{n}": v for n, v in zip(columns, place, strict=True)} for place in places]
+    if rows:
+        connection.execute(delete(CRM_LEDGER).where(*same), rows)
 
 
 def near(
@@ -115,6 +115,12 @@ def count(connection: Connection, controller: str) -> int:
     """How many scores the CRM holds from us."""
     mine = CRM_LEDGER.c.controller == controller
     return connection.scalar(select(func.count()).select_from(CRM_LEDGER).where(mine)) or 0
+
+
+def _entry(row: Row[Any]) -> tuple[Place, Score]:
+    scale = Scale(row.scale_minimum, row.scale_maximum)
+    score = Score(row.pseudonym, row.score, scale, row.answered_on, row.confirmed, row.sealed_reference)
+    return (row.reference_key, SurveyCycle(row.survey, row.cycle)), score
 
 
 def _row(controller: str, place: Place, score: Score) -> dict[str, object]:

@@ -8,6 +8,7 @@ import base64
 import html
 import json
 import quopri
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
@@ -22,8 +23,8 @@ from pseudonymize.leak_scan.identifiers import (
     name_words,
 )
 
-_START = 5
-_STRIPE = 1 << 20
+_START = 4
+_ASCII = re.compile(r"[\x21-\x7e]+")
 _LINE_ENDS = (b"\r", b"\n", b"\\n", b"=\r\n", b"=\n")
 
 
@@ -32,39 +33,58 @@ class Needles:
 
     def __init__(self, wanted: Wanted) -> None:
         self._by_start: dict[bytes, list[bytes]] = {}
-        self._starts = np.zeros(1 << 24, bool)
+        self._pairs = np.zeros(1 << 16, bool)
+        self._triples = np.zeros(1 << 24, bool)
         for form in {form for text in _texts(wanted) for form in _forms(text)}:
             self._by_start.setdefault(form[:_START], []).append(form)
-            self._starts[form[0] | form[1] << 8 | form[2] << 16] = True
+            self._pairs[form[0] | form[1] << 8] = True
+            self._triples[form[0] | form[1] << 8 | form[2] << 16] = True
 
     def may_be_in(self, block: bytes) -> bool:
         """Whether any of them is in a block, whatever the case of its letters, or broken into lines."""
         joined = block
         for end in _LINE_ENDS:
             joined = joined.replace(end, b"")
-        return self._is_in(block.lower()) or self._is_in(joined)
+        return self._is_in(joined.lower()) or self._is_in(joined)
 
     def _is_in(self, data: bytes) -> bool:
-        for first in range(0, len(data), _STRIPE):
-            stripe = np.frombuffer(data[first : first + _STRIPE + 2], np.uint8).astype(np.uint32)
-            triples = stripe[:-2] | stripe[1:-1] << 8 | stripe[2:] << 16
-            for at in (np.flatnonzero(self._starts[triples]) + first).tolist():
-                for form in self._by_start.get(data[at : at + _START], ()):
-                    if data.startswith(form, at):
-                        return True
+        for at in self._places(data):
+            for form in self._by_start.get(data[at : at + _START], ()):
+                if data.startswith(form, at):
+                    return True
         return False
+
+    def _places(self, data: bytes) -> list[int]:
+        """Where the first three bytes of any may stand; pairs first, whose table the processor keeps near."""
+        padded = data + bytes(2 + len(data) % 2)
+        even = np.frombuffer(padded, "<u2")
+        odd = np.frombuffer(padded[1:-1], "<u2")
+        found = [np.flatnonzero(self._pairs[pairs]) * 2 + first for first, pairs in enumerate((even, odd))]
+        places = np.concatenate(found)
+        places = places[places < len(data) - 2]
+        octets = np.frombuffer(data, np.uint8)
+        triples = sum(octets[places + more].astype(np.uint32) << np.uint32(8 * more) for more in range(3))
+        return np.sort(places[self._triples[triples]]).tolist() if len(places) else []
 
 
 def _texts(wanted: Wanted) -> Iterator[str]:
-    """What has to be there in any case: the local part of an address, the longest part of an id or name."""
+    """What has to be there in any case: a part of each address, each id, each full name."""
     for address in wanted.addresses:
-        yield max(address.split("@"), key=len)
+        yield _sure(address.split("@"))
     for text in (*wanted.ids, *wanted.references):
         if is_searchable_id(id_words(text)):
-            yield max(id_words(text), key=len)
+            yield _sure(id_words(text))
     for name in wanted.names:
         if is_searchable_name(name_words(name)):
-            yield max(name_words(name), key=len)
+            yield _sure(name_words(name))
+
+
+def _sure(words: Iterable[str]) -> str:
+    """The longest run of ASCII, which most encodings leave as it is; without one the longest word."""
+    words = list(words)
+    runs = [run for word in words for run in _ASCII.findall(word)]
+    longest = max(runs, key=len, default="")
+    return longest if len(longest) >= _START else max(words, key=len)
 
 
 def _forms(text: str) -> Iterator[bytes]:
@@ -76,12 +96,17 @@ def _forms(text: str) -> Iterator[bytes]:
 
 
 def _plain(text: str) -> Iterator[bytes]:
-    yield from _encoded([text])
-    yield quote(text, safe="").lower().encode()
-    yield json.dumps(text)[1:-1].lower().encode()
-    yield html.escape(text).encode("ascii", "xmlcharrefreplace").lower()
-    yield quopri.encodestring(text.encode()).lower()
-    yield from (raw.hex().encode() for raw in _encoded(_cases(text)))
+    """With ASCII letters small, as the block is when it is compared."""
+    for case in _cases(text):
+        once = json.dumps(case)[1:-1]
+        for written in (once, json.dumps(once)[1:-1], quote(case, safe="")):
+            yield written.lower().encode()
+        yield html.escape(case).encode("ascii", "xmlcharrefreplace").lower()
+        for raw in _encoded([case]):
+            yield raw.lower()
+            yield repr(raw)[2:-1].lower().encode()
+            yield quopri.encodestring(raw).lower()
+            yield raw.hex().encode()
 
 
 def _packed(text: str) -> Iterator[bytes]:
