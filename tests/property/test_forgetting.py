@@ -9,7 +9,14 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.support.world import World
 
@@ -104,10 +111,13 @@ class Forgetting(RuleBasedStateMachine):
             self.world.check()
 
 
-TestForgetting = Forgetting.TestCase
-TestForgetting.settings = settings(
-    max_examples=8,
-    stateful_step_count=15,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+def settled(examples: int, steps: int) -> settings:
+    """So many examples of so many steps each; homes take their time."""
+    quiet = list(HealthCheck)
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=quiet
+    )
+
+
+def test_no_sequence_brings_an_erased_person_back_and_nothing_else_is_lost() -> None:
+    run_state_machine_as_test(Forgetting, settings=settled(8, 15))
