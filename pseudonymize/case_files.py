@@ -74,7 +74,11 @@ class CaseStore:
 
     def forget(self, ids: Collection[str]) -> int:
         with self.room.engine.begin() as connection:
-            return cases.forget(connection, ids)
+            gone = [case for case in cases.cases(connection, self.room.policy.controller) if case.id in ids]
+            count = cases.forget(connection, [case.id for case in gone])
+            doom(connection, [case.key_id for case in gone if case.key_id])
+        self.room.destroy_doomed_keys()
+        return count
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self.room.engine.connect() as connection:

@@ -171,6 +171,12 @@ class KeyRing:
             rows = connection.execute(query.group_by(DOMAIN_KEYS.c.domain))
             return {row.domain: row.version for row in rows}
 
+    def data_key_ids(self, purpose: str) -> set[str]:
+        """Ids of all data keys for a purpose."""
+        mine = (DATA_KEYS.c.controller == self._controller) & (DATA_KEYS.c.purpose == purpose)
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(DATA_KEYS.c.id).where(mine)))
+
     def count_data_keys(self, purpose: str) -> int:
         """How many data keys there are for a purpose."""
         mine = (DATA_KEYS.c.controller == self._controller) & (DATA_KEYS.c.purpose == purpose)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete, select
 from data.chunks import chunks
 from data.clock import Clock
 from data.stores import runs
+from data.stores.cases import CASES
 from data.stores.responses import ResponseStore
 from governance import evidence
 from governance.policy import Policy
@@ -68,6 +69,7 @@ class Room:
             self.clear(run_id)
         self.responses.sweep()
         self.destroy_doomed_keys()
+        self._destroy_keys_of_no_case()
         self.inbox.forget_gone()
         now = self.clock.now()
         for run_id in crashed:
@@ -76,6 +78,12 @@ class Room:
                 runs.finish(connection, run_id, "swept", now, {})
                 evidence.record(connection, now, "crashed run swept", details)
         return crashed
+
+    def _destroy_keys_of_no_case(self) -> None:
+        """A case's key is made before the case; a kill between the two leaves it alone."""
+        with self.engine.connect() as connection:
+            used = set(connection.scalars(select(CASES.c.key_id)))
+        self.ring.destroy(self.ring.data_key_ids("case") - used)
 
     def _take_over(self, run_id: str) -> bool:
         with self.engine.begin() as connection:
@@ -96,8 +104,8 @@ class Room:
     def check_data_keys(self) -> None:
         """Raise `KeyUnavailable` unless every sealed row has its data key."""
         with self.engine.connect() as connection:
-            for table, purpose in ((PEOPLE, "person"), (QUARANTINE, "quarantine")):
-                mine = table.c.controller == self.policy.controller
+            for table, purpose in ((PEOPLE, "person"), (QUARANTINE, "quarantine"), (CASES, "case")):
+                mine = (table.c.controller == self.policy.controller) & (table.c.key_id != "")
                 self.ring.data_keys(purpose, connection.scalars(select(table.c.key_id).where(mine)).all())
 
     def destroy_doomed_keys(self) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import Engine, Table, event, select
 from data.clock import FixedClock
 from data.records import CrmReference, SurveyCycle
 from data.stores import crm_ledger
+from data.stores.cases import CASES
 from data.stores.crm import SCORES
 from data.stores.responses import FILES, INDEX
 from data.stores.runs import RUNS
@@ -393,7 +394,8 @@ def _vendor_responses(home: Home) -> list[Any]:
 
 
 def _keys_in_use(home: Home) -> list[str]:
-    return sorted(row.key_id for table in (PEOPLE, QUARANTINE) for row in _all(home.engine, table))
+    tables = (PEOPLE, QUARANTINE, CASES)
+    return sorted(row.key_id for table in tables for row in _all(home.engine, table) if row.key_id)
 
 
 def _rows(engine: Engine, table: Table, *but: str) -> list[str]:
