@@ -30,6 +30,7 @@ def erase(
     for store in home.stores(policy.controller, even_behind=True):
         if store.name == _IDENTITY:
             before_identity()
+            noted("leak check", 0, 0)
         ids = set(store.of(subject))
         if store.by_hand:
             room = home.room(policy.controller, even_behind=True)

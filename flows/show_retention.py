@@ -46,7 +46,7 @@ def certificate(found: Mapping[str, Any]) -> None:
         shown.add_row(part["store"], part["clause"], part["action"], f"{part['planned']:,}", gone)
     show.out.print(shown)
     for task in found["tasks"]:
-        state = f"{task['state']}, due {_day(task['due'])}"
+        state = f"{task['state']}, due {task['due']}"
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, {state}")
 
 

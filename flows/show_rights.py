@@ -39,7 +39,7 @@ def certificate(found: Mapping[str, Any]) -> None:
     if found["stores"]:
         show.out.print(shown)
     for task in found["tasks"]:
-        show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']:%Y-%m-%d}")
+        show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
     for what, count in found["not searchable"].items():
         if count:
             show.line(f"Not searchable: {count:,} {what}")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
@@ -68,10 +69,25 @@ def reveal(home: Home, controller: str, task_id: str) -> list[str]:
 
 def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> None:
     """Keep a certificate: numbers, clauses, dates, random ids."""
-    folder = home.settings.home / "certificates"
+    folder = _folder(home)
     folder.mkdir(mode=0o700, exist_ok=True)
-    text = json.dumps(certificate, indent=2, ensure_ascii=False, default=str) + "\n"
+    text = json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
     (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+def read_certificate(home: Home, name: str) -> dict[str, Any]:
+    """A certificate that was written. Raises `VerificationFailed` where it is not there as it was."""
+    try:
+        found: dict[str, Any] = json.loads((_folder(home) / f"{name}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        found = {}
+    if not found:
+        raise VerificationFailed(f"the certificate {name} is missing or unreadable")
+    return found
+
+
+def _folder(home: Home) -> Path:
+    return home.settings.home / "certificates"
 
 
 def _read_back(home: Home, plan: Plan, number: int, left: int) -> dict[str, Any]:
@@ -97,7 +113,8 @@ def _read_back(home: Home, plan: Plan, number: int, left: int) -> dict[str, Any]
 def told(task: Task) -> dict[str, Any]:
     """A task, as certificates tell it."""
     state = "done" if task.done_at else "open"
-    return {"task": task.id, "store": task.store, "count": task.count, "due": task.due_at, "state": state}
+    due = f"{task.due_at:%Y-%m-%d}"
+    return {"task": task.id, "store": task.store, "count": task.count, "due": due, "state": state}
 
 
 def confirm_by_export(home: Home, export: ExportFile, progress: Progress) -> dict[str, int]:

@@ -18,6 +18,7 @@ from pseudonymize.case_files import CaseStore
 from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
+    check_objects,
     close_case,
     find_subject,
     lift_objection,
@@ -85,6 +86,7 @@ __all__ = [
     "Window",
     "any_keys",
     "check_nothing_sealed",
+    "check_objects",
     "close_case",
     "create_keys",
     "crm_reference_keys",

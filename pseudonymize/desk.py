@@ -95,16 +95,16 @@ def search_for_asker(
     return [*leaks, *report.unreadable], exports
 
 
-def lift_objection(room: Room, case: Case) -> int:
-    """Take the objection of who asks out of the register; returns its generation.
-
-    Raises `PolicyForbids` where there is none.
-    """
-    person = find_person(room, open_asker(room, case))
-    entries = _entered(room, person, "objected")
-    if not entries:
+def check_objects(room: Room, case: Case) -> None:
+    """Raise `PolicyForbids` where the register holds no objection of who asks."""
+    if not _entered(room, find_person(room, open_asker(room, case)), "objected"):
         raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
-    return room.register.lift(entries)
+
+
+def lift_objection(room: Room, case: Case) -> int:
+    """Take the objections of who asks out of the register; returns its generation."""
+    person = find_person(room, open_asker(room, case))
+    return room.register.lift(_entered(room, person, "objected"))
 
 
 def returned(room: Room) -> Iterator[Subject]:
