@@ -18,8 +18,9 @@ from typing import Any
 from data.clock import FixedClock
 from data.records import CrmReference
 from flows.apply_retention import apply
-from flows.handle_case import Decision, fulfil, open_request
+from flows.fulfil_case import Decision, fulfil
 from flows.ingest import exports, ingest
+from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan, read
 from flows.start_keys import ensure_keys
 from flows.sync_scores import sync_scores

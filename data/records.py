@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9-]{1,64}")
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -24,6 +25,11 @@ def is_crm_reference(text: str) -> bool:
     A name has no digit.
     """
     return _REFERENCE.fullmatch(text) is not None
+
+
+def canonical_reference(text: str) -> str:
+    """A CRM reference in one spelling: a GUID has no case (RFC 9562 section 4), other ids have."""
+    return text.lower() if _GUID.fullmatch(text) else text
 
 
 @dataclass(frozen=True, slots=True)

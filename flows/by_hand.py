@@ -15,11 +15,12 @@ _INBOX = "inbox"
 def make_task(
     home: Home, policy: Policy, store: str, items: Mapping[str, bytes], origin: str, clause: str
 ) -> None:
-    """Note what is to be deleted under a clause for a plan or a case, but for what is a task already."""
+    """Note what is to be deleted under a clause, for a plan or a case that has no task for it yet."""
     now = home.clock.now()
     with home.engine.begin() as connection:
-        under_way = tasks.open_items(connection, policy.controller, store)
-        new = {item: sealed for item, sealed in items.items() if item not in under_way}
+        own = [task for task in tasks.tasks(connection, policy.controller, origin) if task.store == store]
+        known = set().union(*(tasks.items(connection, task.id) for task in own))
+        new = {item: sealed for item, sealed in items.items() if item not in known}
         if new:
             due = now + timedelta(days=policy.limit("task_days"))
             task = Task(tasks.new_id(), policy.controller, store, origin, clause, len(new), now, due)

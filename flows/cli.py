@@ -114,6 +114,8 @@ def main() -> None:
     try:
         with hushed():
             code = app(standalone_mode=False)  # else a usage error would repeat what was typed
+    except typer.Abort:
+        problem: TillitError = UsageError("nothing was given, and nothing was done")
     except typer.TyperException as mistake:
         problem = _mistyped(mistake, sys.argv[1:])
     except Exception as error:  # its message could hold a value

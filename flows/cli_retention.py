@@ -17,7 +17,8 @@ from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
 from flows.plan_retention import make_plan, read
-from flows.verify_retention import confirm_by_export, reveal
+from flows.verify_retention import confirm_by_export
+from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
 
 retention = typer.Typer(
@@ -84,6 +85,7 @@ def verify(
         ),
     ] = None,
     mapping: MappingFile = None,
+    by: Annotated[str, typer.Option("--by", help="Who made the export, and says that it is whole.")] = "",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -94,7 +96,7 @@ def verify(
     if export is not None:
         (file,) = exports(session.home, "verify", export, mapping)
         with show.progress(session.as_json) as progress:
-            counts = confirm_by_export(session.home, file, progress)
+            counts = confirm_by_export(session.home, file, by, progress)
         if session.as_json:
             show.as_json(counts)
         else:
@@ -110,11 +112,11 @@ def verify(
 
 @retention.command()
 def tasks(
-    vendor_ids: Annotated[
+    reveal: Annotated[
         str,
         typer.Option(
             metavar="TASK",
-            help="Print survey and response id of what a task still has to delete at the vendor.",
+            help="Print what a task still has to delete: survey and response id at the vendor, or a file.",
         ),
     ] = "",
     controller: Controller = "sectra",
@@ -123,8 +125,8 @@ def tasks(
 ) -> None:
     """List what somebody has to delete by hand, and by when."""
     session = open_session(home, as_json)
-    if vendor_ids:
-        for line in reveal(session.home, controller, vendor_ids):
+    if reveal:
+        for line in still_to_delete(session.home, controller, reveal):
             show.line(line)
         return
     with session.home.engine.connect() as connection:
@@ -158,13 +160,14 @@ def hold(
 @retention.command()
 def lift(
     hold_id: Annotated[str, typer.Argument(metavar="HOLD", help="Id from `tillit retention holds`.")],
+    by: By,
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Let a legal hold end."""
     session = open_session(home, as_json)
-    lift_hold(session.home, controller, hold_id)
+    lift_hold(session.home, controller, hold_id, by)
     if session.as_json:
         show.as_json({"lifted": hold_id})
     else:

@@ -1,6 +1,7 @@
 """Commands of the rights desk: open, plan, fulfil, show, list; replay."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,8 +12,9 @@ from data.stores import cases, tasks
 from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
-from flows.handle_case import Decision, look_ahead, open_request, read_case
-from flows.handle_case import fulfil as carry_out
+from flows.fulfil_case import Decision
+from flows.fulfil_case import fulfil as carry_out
+from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
 from flows.replay import replay as erase_again
 
@@ -33,6 +35,12 @@ def open_case(
     named_in_text: Annotated[
         bool, typer.Option("--named-in-text", help="Somebody whom others name in their answers.")
     ] = False,
+    received: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day the request came, if not today.", show_default=False
+        ),
+    ] = None,
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -40,7 +48,10 @@ def open_case(
     """Open a case. The address is asked for, so that it stands in no shell's history."""
     session = open_session(home, as_json)
     address, name = _asked(email_file, named_in_text)
-    case = open_request(session.home, controller, kind, address, name, named_in_text=named_in_text)
+    when = received and received.replace(tzinfo=UTC)
+    case = open_request(
+        session.home, controller, kind, address, name, named_in_text=named_in_text, received=when
+    )
     if session.as_json:
         show.as_json({"case": case.id, "due": case.due_at})
     else:
@@ -60,7 +71,8 @@ def plan(
     else:
         show_rights.outlook(read_case(session.home, controller, case_id), found)
         asked = session.home.policy(controller).identity
-        show.line(f'Next: tillit rights fulfil {case_id} --by NAME --identity "{asked.assurance}"')
+        if not found.decisions:
+            show.line(f'Next: tillit rights fulfil {case_id} --by NAME --identity "{asked.assurance}"')
 
 
 @rights.command()
@@ -72,7 +84,8 @@ def fulfil(
         bool, typer.Option("--whole-address", help="Everybody who writes from the address.")
     ] = False,
     texts: Annotated[
-        Literal["", "withhold", "leave"], typer.Option(help="Answers of others that name the person.")
+        Literal["", "withhold", "leave"],
+        typer.Option(metavar="withhold|leave", help="What bears the name and may be somebody else's."),
     ] = "",
     override: Annotated[str, typer.Option(help="The legal ground on which it is refused.")] = "",
     role: Annotated[str, typer.Option(help="The role of who refuses it.")] = "",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from data.errors import UsageError
-from data.records import CrmReference, is_crm_reference
+from data.records import CrmReference, canonical_reference, is_crm_reference
 from data.stores import runs as manifest
 from flows import show
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
@@ -58,7 +58,7 @@ def contacts(
     session = open_session(home, as_json)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            references = [row[0].strip() for row in csv.reader(lines) if row][1:]
+            references = [canonical_reference(row[0].strip()) for row in csv.reader(lines) if row][1:]
     except (OSError, UnicodeDecodeError, csv.Error):
         raise UsageError(f"{file} cannot be read as a UTF-8 CSV file") from None
     bad = [number for number, text in enumerate(references, start=2) if not is_crm_reference(text)]

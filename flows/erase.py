@@ -5,11 +5,13 @@ from collections.abc import Callable
 from data.errors import VerificationFailed
 from data.store import Subject
 from flows.by_hand import make_task
+from flows.crm_store import clear_scores
+from flows.sync_scores import without
 from flows.wiring import Home
 from governance.policy import Policy
 from pseudonymize import seal_vendor_ids
 
-#: Told of each store: its name, how many things were found, and how many are gone or in a task.
+#: Told of each store: its name, how many things were found, and how many are gone.
 Noted = Callable[[str, int, int], None]
 _IDENTITY = "vault"
 
@@ -27,16 +29,20 @@ def erase(
     `before_identity` is called when everything but the identity is gone. Needs the home's lock; called
     again after a stop, it does the rest. Raises `VerificationFailed` where something is still there.
     """
-    for store in home.stores(policy.controller, even_behind=True):
+    room = home.room(policy.controller, even_behind=True)
+    stores = home.stores(policy.controller, even_behind=True)
+    found = {store.name: set(store.of(subject)) for store in stores}
+    # Also a score that stands under a reference which the person shares with somebody else.
+    clear_scores(home, room, without(home, room, subject.response_keys))
+    for store in stores:
+        ids = found[store.name]
         if store.name == _IDENTITY:
             before_identity()
             noted("leak check", 0, 0)
-        ids = set(store.of(subject))
         if store.by_hand:
-            room = home.room(policy.controller, even_behind=True)
             items, clause = seal_vendor_ids(room, ids), policy.rights["erasure"].clause
             make_task(home, policy, store.name, items, origin, clause)
-            noted(store.name, len(ids), len(ids))
+            noted(store.name, len(ids), 0)
             continue
         if ids:
             store.forget(ids)

@@ -1,12 +1,16 @@
-"""Legal holds: begin, lift, list."""
+"""Legal holds: begin, lift, list, and whether one stands against a deletion."""
 
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from data.errors import UsageError
+from data.errors import PolicyForbids, UsageError
 from data.stores import holds, tasks
 from data.stores.holds import Hold
 from flows.wiring import Home
 from governance import evidence
+from governance.policy import Policy
+
+_LONGEST_GROUND, _LONGEST_NAME = 200, 100
 
 
 def begin_hold(
@@ -14,12 +18,14 @@ def begin_hold(
 ) -> Hold:
     """Stop deletion of a survey, of one cycle of it, or of everything. Raises `UsageError`."""
     now = home.clock.now()
-    if not ground.strip() or not by.strip():
-        raise UsageError("a hold has a ground and a person who says so", hint="give --ground and --by")
+    check_staff(by)
+    if not 0 < len(ground.strip()) <= _LONGEST_GROUND:
+        raise UsageError(f"a hold has a ground of up to {_LONGEST_GROUND} characters", hint="give --ground")
     if review <= now.date():
         raise UsageError("the day of review lies ahead", hint="give --review YYYY-MM-DD")
     if cycle and not survey:
         raise UsageError("a cycle is one of a survey", hint="give --survey too")
+    _check_known(home, controller, survey, cycle)
     hold = Hold(tasks.new_id(), ground.strip(), by.strip(), now, review, survey, cycle)
     with home.lock(), home.engine.begin() as connection:
         holds.add(connection, controller, hold)
@@ -28,8 +34,9 @@ def begin_hold(
     return hold
 
 
-def lift_hold(home: Home, controller: str, hold_id: str) -> None:
+def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
     """Let a hold end. Raises `UsageError` where there is none of that id."""
+    check_staff(by)
     with home.lock(), home.engine.begin() as connection:
         if not holds.lift(connection, controller, hold_id):
             raise UsageError("there is no hold with that id", hint="see `tillit retention holds`")
@@ -39,5 +46,43 @@ def lift_hold(home: Home, controller: str, hold_id: str) -> None:
 
 def list_holds(home: Home, controller: str) -> list[Hold]:
     """The holds in force."""
+    home.policy(controller)  # a misspelt controller has none, and would look as if nothing were held
     with home.engine.connect() as connection:
         return holds.holds(connection, controller)
+
+
+def held_things(
+    home: Home, controller: str, ids: Mapping[str, Collection[str]]
+) -> Iterator[tuple[Hold, str, int]]:
+    """Each hold on some things, by the store they are in, with the number of them."""
+    in_force = list_holds(home, controller)
+    for store in home.stores(controller) if in_force else ():
+        wanted = set(ids.get(store.name, ()))
+        here = [holding for holding in store.holdings() if holding.id in wanted] if wanted else []
+        for hold in in_force:
+            if count := sum(hold.holds(holding) for holding in here):
+                yield hold, store.name, count
+
+
+def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]]) -> None:
+    """Raise `PolicyForbids` where a legal hold is on any of some things, by store."""
+    for hold, store, count in held_things(home, policy.controller, ids):
+        raise PolicyForbids(
+            f"hold {hold.id} is on {count} of these things in {store} (review {hold.review})",
+            hint="lift the hold; a request can be refused: --override GROUND --role ROLE",
+        )
+
+
+def check_staff(by: str) -> None:
+    """Raise `UsageError` unless somebody is named who decides."""
+    if not 0 < len(by.strip()) <= _LONGEST_NAME:
+        raise UsageError(f"somebody decides, by a name of up to {_LONGEST_NAME} characters", hint="give --by")
+
+
+def _check_known(home: Home, controller: str, survey: str, cycle: str) -> None:
+    """A hold on what is misspelt would hold nothing."""
+    home.policy(controller)
+    known = {file.partition[1:] for file in home.responses.files(controller)}
+    if survey and not any(survey == one and cycle in ("", other) for one, other in known):
+        surveys = ", ".join(sorted({one for one, _ in known})) or "none"
+        raise UsageError(f"nothing is kept of that survey or cycle; surveys: {surveys}")

@@ -18,7 +18,8 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
         sweep(room)
         with home.engine.connect() as connection:
             told = {place[0] for place in crm_ledger.read(connection, controller)}
-        known = told.union(*crm_reference_keys(room).values())
+            before = relations.known(connection, controller)
+        known = told.union(before, *crm_reference_keys(room).values())
         feed = read_feed(room, path, known)
         with home.engine.begin() as connection:
             relations.note(connection, controller, feed.relations)

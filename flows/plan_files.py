@@ -1,6 +1,6 @@
 """The files of deletion plans, and the store that forgets them in their turn."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +73,21 @@ class PlanStore:
                 yield Holding(task.id, {Event.COLLECTED: task.made_at})
 
     def of(self, subject: Subject) -> Collection[str]:
-        """Plans not carried out yet may list the person's ids; they are made anew."""
+        """Plans that nobody has begun to carry out and that list something of the person: made anew.
+
+        One that is begun keeps its list until it is verified, so that it can be.
+        """
+        known = subject.response_keys | subject.rows
         with self._engine.connect() as connection:
             made = plans.all_plans(connection, self._controller)
-        return {plan.id for plan in made if self._files.path(plan.id).exists()}
+            waiting = [plan for plan in made if not plans.steps(connection, plan.id)]
+        return {plan.id for plan in waiting if self._lists(plan, known, subject.reference_keys)}
+
+    def _lists(self, plan: PlanState, known: Set[str], references: Set[str]) -> bool:
+        if not self._files.path(plan.id).exists():
+            return False
+        parts = self._files.read(plan).parts
+        return any(one in known or one.partition("/")[0] in references for part in parts for one in part.ids)
 
     def forget(self, ids: Collection[str]) -> int:
         for plan_id in ids:

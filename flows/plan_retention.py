@@ -12,13 +12,14 @@ from data.stores import holds as hold_table
 from data.stores import plans, policy_versions, relations, tasks
 from data.stores.plans import PlanState
 from flows.by_hand import settle_inbox
+from flows.hold import check_staff
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Alarm, Plan, StorePlan, plan_store
 from governance.dues import PoliciesOf
 from governance.events import Happened
 from governance.policy import Policy, parse_policy
-from pseudonymize import Progress, Room, crm_reference_keys, sweep
+from pseudonymize import Progress, Room, crm_reference_keys, shared_addresses, sweep
 
 _HINT = "see `tillit retention plan`"
 _SHORTEST = 8
@@ -55,14 +56,20 @@ def read(home: Home, beginning: str) -> tuple[PlanState, Plan]:
         found = plans.find(connection, beginning)
     if len(found) != 1:
         raise UsageError("there is no plan, or more than one, with that digest", hint=_HINT)
+    if found[0].verified_at:
+        raise UsageError(
+            f"plan {found[0].id} was carried out and verified on {found[0].verified_at:%Y-%m-%d}",
+            hint=f"its certificate is certificates/{found[0].id}.json in the home",
+        )
     return found[0], home.plans.read(found[0])
 
 
 def approve(home: Home, beginning: str, by: str) -> PlanState:
     """Note who approves a plan."""
     state, plan = read(home, beginning)
-    if not by.strip():
-        raise UsageError("a plan is approved by a person", hint="give --by NAME")
+    check_staff(by)
+    if state.approved_at:
+        raise UsageError(f"plan {state.id} was approved on {state.approved_at:%Y-%m-%d}")
     with home.lock(), home.engine.begin() as connection:
         plans.approve(connection, state.id, by.strip(), home.clock.now())
         record(home, connection, "retention plan approved", plan, state)
@@ -90,7 +97,11 @@ def joins(home: Home, room: Room) -> Happened:
     with home.engine.connect() as connection:
         known = relations.Relations.read(connection, room.policy.controller)
         compiled = relations.compiled(connection, room.policy.controller)
-    return Happened(known, crm_reference_keys(room) if known else {}, compiled)
+    if not known:
+        return Happened(known, {}, compiled)
+    shared = shared_addresses(room)  # whose event it is, of several people, the pseudonym does not tell
+    references = {p: keys for p, keys in crm_reference_keys(room).items() if p not in shared}
+    return Happened(known, references, compiled)
 
 
 def policies_of(home: Home, now: Policy) -> PoliciesOf:

@@ -9,6 +9,9 @@ def rotate_register(home: Home, controller: str) -> int:
     """Hash the register again under a new key; returns the key's version."""
     room = home.room(controller)
     with home.lock():
+        with home.engine.begin() as connection:
+            generation = room.register.generation()
+            register.carry_out(connection, generation, pending=generation + 1)
         version = room.register.rotate(home.clock.now())
         with home.engine.begin() as connection:
             register.carry_out(connection, room.register.generation())

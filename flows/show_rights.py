@@ -7,13 +7,15 @@ from typing import Any
 from data.stores.cases import Case, CaseStep
 from data.stores.tasks import Task
 from flows import show, show_retention
-from flows.handle_case import Outlook
+from flows.open_case import Outlook
 
 _URGENT_DAYS = 7
 
 
 def outlook(case: Case, found: Outlook) -> None:
     """What a case takes, and what a person has to decide first."""
+    if not found.known:
+        show.line("Nobody is known by this address: to fulfil the case keeps them out from then on, no more.")
     shown = show.table(f"Case {case.id}: {case.kind}", "store", "number", "what")
     for store, count in found.stores.items():
         what = "a task: to delete by hand" if store in found.by_hand else "deleted"
@@ -33,9 +35,13 @@ def certificate(found: Mapping[str, Any]) -> None:
     show.line(f"Case {found['certificate']}: {found['kind']}, {found['outcome']} ({found['clause']})")
     if found["ground"]:
         show.line(f"Ground: {found['ground']}")
-    shown = show.table("Gone", "store", "found", "gone")
+    if found["outcome"] == "closed" and found["kind"] != "lift-objection" and not found["held"]:
+        show.line("Nothing was held of this person.")
+    shown = show.table("Stores", "store", "found", "gone")
+    by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:
-        shown.add_row(row["store"], f"{row['found']:,}", f"{row['gone']:,}")
+        gone = "by hand" if row["store"] in by_hand and row["found"] else f"{row['gone']:,}"
+        shown.add_row(row["store"], f"{row['found']:,}", gone)
     if found["stores"]:
         show.out.print(shown)
     for task in found["tasks"]:
@@ -69,7 +75,7 @@ def cases(found: Sequence[Case], now: datetime) -> None:
         return
     shown = show.table("Cases", "id", "kind", "state", "opened", "answer by", "days left")
     for one in found:
-        left = (one.due_at - now).days
+        left = (one.due_at.date() - now.date()).days
         days = "" if one.closed_at else str(left)
         style = "bold red" if days and left < 0 else "yellow" if days and left < _URGENT_DAYS else ""
         opened = show.moment(one.opened_at)

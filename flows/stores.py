@@ -7,6 +7,7 @@ from data.errors import PolicyForbids
 from data.store import Store
 from data.stores.aggregates import AggregateStore
 from data.stores.register import RegisterStore
+from data.stores.relations import RelationStore
 from flows.crm_store import CrmStore
 from flows.plan_files import PlanStore
 from governance.coverage import known_columns, uncovered, unforgotten
@@ -34,6 +35,7 @@ MAKERS: dict[str, Maker] = {
     "quarantine": lambda home, room: QuarantineStore(room),
     "responses": lambda home, room: AnswerStore(room),
     "aggregates": lambda home, room: AggregateStore(room.engine, room.policy.controller),
+    "relations": lambda home, room: RelationStore(room.engine, room.policy.controller),
     "plans": lambda home, room: PlanStore(home.engine, home.plans, room.policy.controller),
     "cases": lambda home, room: CaseStore(room),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),

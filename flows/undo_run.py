@@ -4,6 +4,7 @@ from data.errors import UsageError
 from data.stores import runs
 from data.stores.runs import Run
 from flows.crm_store import clear_scores
+from flows.hold import check_not_held
 from flows.sync_scores import without
 from flows.wiring import Home
 from governance import evidence
@@ -30,8 +31,10 @@ def undo(home: Home, run_id: str) -> dict[str, int]:
         keys = home.responses.first_brought(run.controller, run_id)
         stores = {store.name: store for store in home.stores(run.controller)}
         rows = [row.id for row in quarantined(room) if row.run_id == run_id]
+        check_not_held(home, room.policy, {"quarantine": rows, "responses": keys})
+        # The answers go last: it is they that say which ones the run was the first to bring.
         counts = {"scores": clear_scores(home, room, without(home, room, keys))}
-        for name, ids in (("quarantine", rows), ("responses", keys), ("vault", keys)):
+        for name, ids in (("quarantine", rows), ("vault", keys), ("responses", keys)):
             counts[name] = stores[name].forget(ids)
         counts["newer versions that stay"] = run.counts.get("replaced", 0)
         _note(home, run, counts)

@@ -8,11 +8,12 @@ from typing import Any
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import plans, tasks
 from data.stores.tasks import Task
+from flows.hold import check_staff
 from flows.plan_retention import read, record
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Plan
-from pseudonymize import ExportFile, Progress, keys_in_export, vendor_ids
+from pseudonymize import ExportFile, Progress, keys_in_export, raw_copy_paths, vendor_ids
 
 _VENDOR = "vendor"
 
@@ -53,7 +54,7 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
 
 
 def reveal(home: Home, controller: str, task_id: str) -> list[str]:
-    """Survey and response id, as the vendor writes them, of what a task still has to delete there.
+    """What a task still has to delete: survey and response id as the vendor writes them, or files.
 
     Raises `UsageError` where there is no open task of that id. Who looks is on record.
     """
@@ -62,9 +63,11 @@ def reveal(home: Home, controller: str, task_id: str) -> list[str]:
         known = {task.id for task in tasks.tasks(connection, controller) if task.done_at is None}
         if task_id not in known:
             raise UsageError("there is no open task with that id", hint="see `tillit retention tasks`")
+        items = tasks.items(connection, task_id)
         details = {"controller": controller, "task": task_id}
-        evidence.record(connection, home.clock.now(), "vendor ids shown", details)
-    return vendor_ids(room, task_id)
+        evidence.record(connection, home.clock.now(), "task ids shown", details)
+    inbox = {copy_id: str(path) for copy_id, path in raw_copy_paths(room).items() if copy_id in items}
+    return [*sorted(inbox.values()), *vendor_ids(room, task_id)]
 
 
 def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> None:
@@ -72,7 +75,9 @@ def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> 
     folder = _folder(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     text = json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
-    (folder / f"{name}.json").write_text(text, "utf-8")
+    file = folder / f"{name}.json"
+    file.write_text(text, "utf-8")
+    file.chmod(0o600)
 
 
 def read_certificate(home: Home, name: str) -> dict[str, Any]:
@@ -117,11 +122,13 @@ def told(task: Task) -> dict[str, Any]:
     return {"task": task.id, "store": task.store, "count": task.count, "due": due, "state": state}
 
 
-def confirm_by_export(home: Home, export: ExportFile, progress: Progress) -> dict[str, int]:
+def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progress) -> dict[str, int]:
     """Close the tasks at the survey tool of which nothing stands in a whole export of it any more.
 
-    Raises `UsageError` where the export is not whole: it lacks answers that nobody was to delete.
+    What is due is the oldest, so that nobody but `by`, who made the export, can say that it is of all
+    dates. Raises `UsageError` where it cannot be: it lacks answers that nobody was to delete.
     """
+    check_staff(by)
     controller, survey = export.mapping.controller, export.mapping.survey
     room = home.room(controller)
     seen = keys_in_export(room, export, progress("reading", None))
@@ -136,7 +143,11 @@ def confirm_by_export(home: Home, export: ExportFile, progress: Progress) -> dic
                 hint="export everything that the survey tool has, of all dates",
             )
         now, gone = home.clock.now(), set().union(*asked.values()) - seen
-        done = [task for task in todo if tasks.items_done(connection, task.id, asked[task.id] - seen, now)]
+        done = [
+            task
+            for task in todo
+            if tasks.items_done(connection, task.id, asked[task.id] - seen, now, by.strip())
+        ]
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
     vendor.forget(gone)

@@ -159,13 +159,13 @@ class Home:
         Raises `VerificationFailed` where it is the register that is older: it is never put back.
         """
         with self.engine.connect() as state, self.register_engine.connect() as connection:
-            seen, newest = register.carried_out(state), register.generation(connection)
+            (seen, pending), newest = register.carried_out(state), register.generation(connection)
         if newest < seen:
             raise VerificationFailed(
                 "the register of people who were erased or object is older than this home, or missing",
                 hint="put its newest copy back (TILLIT_REGISTER_URL); nothing is taken in without it",
             )
-        return newest > seen
+        return newest > seen and newest != pending
 
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
         """Every store of a controller, in the order in which they forget."""

@@ -24,7 +24,7 @@ from pseudonymize.desk import (
     lift_objection,
     open_case,
     returned,
-    search_for_asker,
+    search_for,
     suppress,
 )
 from pseudonymize.encodings import Encoding
@@ -111,6 +111,7 @@ __all__ = [
     "open_signer",
     "quarantined",
     "raw_copies",
+    "raw_copy_paths",
     "read_feed",
     "read_key_file",
     "redact_file",
@@ -118,7 +119,7 @@ __all__ = [
     "returned",
     "seal_reference",
     "seal_vendor_ids",
-    "search_for_asker",
+    "search_for",
     "search_for_leaks",
     "shared_addresses",
     "suppress",
@@ -210,6 +211,11 @@ def sweep(room: Room) -> list[str]:
 def raw_copies(room: Room) -> list[tuple[Path, datetime]]:
     """Export files that remain in an inbox, with the moment (UTC) by which they must be gone."""
     return [(copy.path, copy.due) for copy in room.inbox.remaining()]
+
+
+def raw_copy_paths(room: Room) -> dict[str, Path]:
+    """Where the export files lie that remain in an inbox, by our id of each."""
+    return {copy.id: copy.path for copy in room.inbox.remaining()}
 
 
 def crm_references(room: Room, pseudonyms: Iterable[str]) -> dict[str, CrmReference]:

@@ -12,6 +12,7 @@ from data.stores.vendor_copies import VendorCopy
 from governance import evidence
 from pseudonymize.gate import PAST, SUPPRESSED
 from pseudonymize.room import Room
+from pseudonymize.task_ids import seal_ids
 
 _STORE = "vendor"
 _SAYS = {
@@ -21,7 +22,11 @@ _SAYS = {
 
 
 def note(
-    room: Room, connection: Connection, run: Run, kept_out: Mapping[str, Mapping[str, VendorCopy]]
+    room: Room,
+    connection: Connection,
+    run: Run,
+    kept_out: Mapping[str, Mapping[str, VendorCopy]],
+    vendor_ids: Mapping[str, str],
 ) -> None:
     """Note what was kept out, by reason, and make a task of what is nobody's yet; in the import's commit."""
     under_way = tasks.open_items(connection, run.controller, _STORE)
@@ -30,7 +35,7 @@ def note(
         details = {"controller": run.controller, "run": run.id, "says": _SAYS[why], "count": len(copies)}
         evidence.record(connection, room.clock.now(), "alarm", details)
         if new := copies.keys() - under_way:
-            tasks.make(connection, _task(room, run, len(new), why), dict.fromkeys(new, b""))
+            tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, vendor_ids))
 
 
 def _task(room: Room, run: Run, count: int, why: str) -> Task:

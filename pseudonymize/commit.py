@@ -9,7 +9,7 @@ A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -35,13 +35,15 @@ def begin(room: Room, run: runs.Run) -> None:
 class Found:
     """What an import has found: files, counts, and rows of the quarantine that are taken in after all.
 
-    `kept_out` are answers that may not come in, by reason: they stand at the vendor all the same.
+    `kept_out` are answers that may not come in, by reason: they stand at the vendor all the same, under
+    `vendor_ids`.
     """
 
     files: Sequence[ResponseFile]
     counts: Mapping[str, int]
     resolved: Iterable[str]
     kept_out: Mapping[str, Mapping[str, VendorCopy]]
+    vendor_ids: Mapping[str, str] = field(repr=False)
 
 
 def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str, int]:
@@ -56,7 +58,7 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)
         vendor_copies.note_run(connection, run.controller, run.id)
-        breaches.note(room, connection, run, found.kept_out)
+        breaches.note(room, connection, run, found.kept_out, found.vendor_ids)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()
     room.responses.sweep()

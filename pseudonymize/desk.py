@@ -15,23 +15,38 @@ from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.scan import search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
-from pseudonymize.register import Kind
+from pseudonymize.raw import Raw
+from pseudonymize.register import Identifier, Kind
 from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found of the person of a case: ids, and how many people are known at the address.
+@dataclass(frozen=True, slots=True, repr=False)
+class Found(Raw):
+    """What was found of the person of a case; nothing of it can be printed but ids and counts.
 
-    `in_texts` is true of somebody whom others name; then `answers` and `rows` are those that do.
+    `person` is None for somebody whom others name. `answers` and `rows` bear a name, and may be
+    somebody else's: a person decides on them.
     """
 
-    subject: Subject
-    sharing: int = 0
-    in_texts: bool = False
+    person: Person | None
     answers: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
+
+    @property
+    def subject(self) -> Subject:
+        """How the stores know the person."""
+        return self.person.subject if self.person else Subject()
+
+    @property
+    def sharing(self) -> int:
+        """How many people are known at the address."""
+        return self.person.sharing if self.person else 0
+
+    @property
+    def strangers(self) -> int:
+        """How many people of another name share an identifier with the person."""
+        return self.person.strangers if self.person else 0
 
     @property
     def is_doubtful(self) -> bool:
@@ -55,43 +70,35 @@ def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Foun
     """Everything that we hold of who asks, and where others name them."""
     who = open_asker(room, case)
     if who.named_in_text:
-        return Found(
-            Subject(),
-            in_texts=True,
-            answers=frozenset(answers_naming(room, who.name)),
-            rows=frozenset(rows_naming(room, who.name)),
-        )
+        answers, rows = answers_naming(room, who.name), rows_naming(room, who.name)
+        return Found(None, frozenset(answers), frozenset(rows))
     person = find_person(room, who, whole_address=whole_address)
-    return Found(person.subject, person.sharing)
+    return Found(person, rows=person.namesakes)
 
 
-def suppress(room: Room, case: Case, kind: Kind, *, whole_address: bool = False) -> int:
-    """Enter who asks into the register, once; returns its generation."""
-    person = find_person(room, open_asker(room, case), whole_address=whole_address)
-    if _entered(room, person, kind):
+def suppress(room: Room, found: Found, kind: Kind) -> int:
+    """Enter a person into the register, once; returns its generation."""
+    if found.person is None or _entered(room, found.person, kind):
         return room.register.generation()
-    return room.register.add(kind, person.identifiers, room.clock.now())[1]
+    return room.register.add(kind, found.person.identifiers, room.clock.now())[1]
 
 
-def search_for_asker(
-    room: Room, case: Case, places: Places, progress: Progress, *, whole_address: bool = False
-) -> tuple[list[str], set[str]]:
-    """Look everywhere for who asks, while their identity is still known.
+def search_for(room: Room, found: Found, places: Places, progress: Progress) -> tuple[list[str], set[str]]:
+    """Look everywhere for a person, while their identity is still known.
 
     Returns the places in which they stand or that could not be read, and the ids of those exports in an
     inbox that hold them.
     """
-    person = find_person(room, open_asker(room, case), whole_address=whole_address)
-    by_kind: dict[str, set[str]] = {}
-    for kind, *_, value in person.identifiers:
-        by_kind.setdefault(kind, set()).add(value)
+    person = found.person
+    if person is None:
+        return [], set()
     addresses = {i[1] for i in person.identifiers if i[0] in ("address", "person")}
-    ids = by_kind.get("response", set()) | by_kind.get("respondent", set())
-    wanted = Wanted(addresses, ids, by_kind.get("reference", set()), person.names)
+    ids = _values(person, "response") | _values(person, "respondent")
+    wanted = Wanted(addresses, ids, _values(person, "reference"), person.names)
     report = search_for_one(room, wanted, places, progress)
     raw = {f"inbox/{copy.path.name}": copy.id for copy in room.inbox.remaining()}
-    exports = {raw[found.place] for found in (*report.leaks, *report.expected) if found.place in raw}
-    leaks = [found.place for found in report.leaks if found.place not in raw]
+    exports = {raw[place.place] for place in (*report.leaks, *report.expected) if place.place in raw}
+    leaks = [place.place for place in report.leaks if place.place not in raw]
     return [*leaks, *report.unreadable], exports
 
 
@@ -109,13 +116,16 @@ def lift_objection(room: Room, case: Case) -> int:
 
 def returned(room: Room) -> Iterator[Subject]:
     """Everybody who is in the register and stands in the stores all the same."""
-    for person in suppressed_people(room):
-        yield person.subject
+    yield from suppressed_people(room)
     if rows := suppressed_rows(room):
         yield Subject(rows=frozenset(rows))
 
 
+def _values(person: Person, kind: str) -> set[str]:
+    return {identifier[-1] for identifier in person.identifiers if identifier[0] == kind}
+
+
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:
     """Entries of the register of that kind that hold the person's own address, or address and name."""
-    own = [i for i in person.identifiers if i[0] in ("address", "person")]
+    own: list[Identifier] = [i for i in person.identifiers if i[0] in ("address", "person")]
     return [entry for entry, known in room.register.check().entries_of(own).items() if known == kind]

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from data.errors import InputRefused
-from data.records import is_crm_reference, is_label
+from data.records import canonical_reference, is_crm_reference, is_label
 from data.store import Event
 from data.stores.relations import CUSTOMER, Relation
 from pseudonymize.derive import organisation_key, reference_key
@@ -68,21 +68,19 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                     hint=f"columns: {', '.join(COLUMNS)}",
                 )
             for number, row in enumerate(reader, start=2):
-                yield (
-                    number,
-                    {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)},
-                )
+                whole = None not in row and None not in row.values()  # else no cell can be trusted
+                yield number, {name: (row.get(name) or "").strip() if whole else "" for name in COLUMNS}
         return
     except (OSError, UnicodeDecodeError, csv.Error):
         pass
-    raise InputRefused(f"{path} cannot be read as a UTF-8 CSV file")
+    raise InputRefused(f"{path} cannot be read as a UTF-8 CSV file", hint=f"columns: {', '.join(COLUMNS)}")
 
 
 def _take(room: Room, feed: Feed, row: Mapping[str, str], known: Collection[str]) -> None:
     event, at = row["event"], _moment(row.get("on", ""), room.clock.now())
     if event not in EVENTS:
         raise ValueError("the event is not one of those that are known")
-    contact, organisation = row.get("contact", ""), row.get("organisation", "")
+    contact, organisation = canonical_reference(row["contact"]), canonical_reference(row["organisation"])
     survey, cycle = row.get("survey", ""), row.get("cycle", "")
     if event == Event.COMPILED:
         if contact or organisation or not (is_label(survey) and is_label(cycle)):

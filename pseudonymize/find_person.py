@@ -7,15 +7,17 @@ from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import address_pseudonym, name_key, reference_key
-from pseudonymize.guess import addresses_of, cells_of, guessed, names_of
+from pseudonymize.guess import addresses_of, guessed, names_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier
 from pseudonymize.room import Room
 from pseudonymize.vault_tables import Person as Key
+from pseudonymize.vault_tables import VendorId
 
 _WORDS_OF_A_NAME = 2
+_LINKS = ("reference", "respondent")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,12 +25,16 @@ class Person(Raw):
     """One person found: how the stores know them, and how the world does.
 
     `sharing` is how many people the vault knows at the address; `names` are what they were called.
+    `namesakes` are quarantined rows that bear the name and no address, `strangers` how many people of
+    another name share an identifier, which therefore identifies nobody.
     """
 
     subject: Subject
     identifiers: frozenset[Identifier]
     names: frozenset[str]
     sharing: int = 1
+    namesakes: frozenset[str] = frozenset()
+    strangers: int = 0
 
 
 def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
@@ -47,74 +53,101 @@ def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
 def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Person:
     """Everything by which we know who asks. Of the people at the address, the one of that name.
 
-    Without a name a single one is found; with `whole_address` everybody. The same CRM reference at
-    another address is the same person. Somebody of whom we hold nothing is found by the address alone,
-    so that no later import brings them.
+    Without a name a single one is found; with `whole_address` everybody. The same CRM reference or
+    respondent id under the same name is the same person, whatever the address. Somebody of whom we hold
+    nothing is found by the address alone, so that no later import brings them.
     """
     pseudonym = address_pseudonym(room.ring, who.address)
-    at_address = room.vault.people_at([pseudonym])
-    sharing = len([key for key in at_address if key[1]])
-    if whole_address or sharing == 0 or (sharing == 1 and not who.name):
-        found = _person(room, at_address, set(), {("address", who.address)}, {who.name} - {""})
-    else:
-        people = at_address & {(pseudonym, name_key(room.ring, who.name))}
-        if people and sharing == 1:
-            people = at_address  # together with what came from there without a name
-        named: Identifier = ("person", who.address, canonical_name(who.name))
-        found = _person(room, people, at_address - people, {named}, {who.name} - {""})
-    return Person(found.subject, found.identifiers, found.names, sharing)
+    people = room.vault.people_at([pseudonym])
+    sharing = len([key for key in people if key[1]])
+    named: Identifier = ("address", who.address)
+    if not whole_address and (sharing > 1 or (sharing == 1 and who.name)):
+        own = people & {(pseudonym, name_key(room.ring, who.name))}
+        # One person alone has also sent what came from there without a name.
+        people = people if own and sharing == 1 else own
+        named = ("person", who.address, canonical_name(who.name))
+    return _person(room, people, named, {who.name} - {""}, sharing)
 
 
-def suppressed_people(room: Room) -> Iterator[Person]:
+def suppressed_people(room: Room) -> Iterator[Subject]:
     """Everybody in the vault who is in the register, as after a return to an older copy of the home."""
     check = room.register.check()
     for identities, responses in room.vault.everything():
         for key, identity in identities.items():
-            known = {*_known_by(identity), *_at_vendor(identity, responses.get(key, ()))}
-            if check(known):
-                others = room.vault.people_at([key[0]]) - {key}
-                yield _person(room, {key}, others, known, set())
+            if check([*_known_by(identity), *_at_vendor(identity, responses.get(key, ()))]):
+                yield _subject(room, {key: identity}, _references(identity))
 
 
 def suppressed_rows(room: Room) -> list[str]:
     """Quarantined rows of people who are in the register."""
     check = room.register.check()
-    rows = room.quarantine.open_all()
-    return [row_id for row_id, vendor, survey, row in rows if check(guessed(cells_of(row), vendor, survey))]
+    return [bad.id for bad in room.quarantine.open_all() if check(guessed(bad))]
 
 
-def _person(
-    room: Room, people: set[Key], others: set[Key], identifiers: set[Identifier], names: set[str]
-) -> Person:
-    """What is known of some vault rows, which are one person's, and of those of the same CRM reference.
-
-    `others` are at the same address: what is theirs as well identifies nobody.
-    """
-    identities = room.vault.identities_of(people)
-    references = {reference_key(room.ring, r) for one in identities.values() for r in _references(one)}
-    people = people | (room.vault.people_of_reference(references) - others)
-    identities = room.vault.identities_of(people)
+def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:
+    """What is known of some vault rows, and of those that are linked to them."""
+    strangers, shared = set[Key](), set[Identifier]()
+    while True:
+        identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
+        names = names | {name for one in identities.values() for name in one.all("name")}
+        known = {i for one in identities.values() for i in _known_by(one)}
+        known |= {i for key, one in identities.items() for i in _at_vendor(one, responses.get(key, ()))}
+        linked = _Linked.to(room, people, known, names)
+        strangers, shared = linked.strangers, linked.shared
+        if linked.people <= people:
+            break
+        people = people | linked.people
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
-    responses = room.vault.vendor_responses(people)
-    identifiers = set(identifiers)
-    for key, identity in identities.items():
-        identifiers |= {*_at_vendor(identity, responses.get(key, ()))}
-        identifiers |= {i for i in _known_by(identity) if i[0] != "address" or key[0] in alone}
-    identifiers -= _theirs(room, others)
-    names = names | {name for one in identities.values() for name in one.all("name")}
-    subject = Subject(
+    addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
+    known = {i for i in known if i[0] != "address" or i[1] in addresses} - shared
+    identifiers = known | {named}
+    rows, namesakes = _quarantined(room, identifiers, names)
+    references = {i[1] for i in identifiers if i[0] == "reference"}
+    subject = _subject(room, identities, references, rows)
+    return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, len(strangers))
+
+
+@dataclass(slots=True)
+class _Linked:
+    """Who shares an identifier with somebody: the same person, by the name, or a stranger."""
+
+    people: set[Key]
+    strangers: set[Key]
+    shared: set[Identifier]
+
+    @classmethod
+    def to(cls, room: Room, people: set[Key], known: set[Identifier], names: set[str]) -> "_Linked":
+        """Look at everybody in the vault."""
+        wanted = {identifier for identifier in known if identifier[0] in _LINKS}
+        found = cls(set(people), set(), set())
+        if not wanted:
+            return found
+        called = {canonical_name(name) for name in names}
+        for identities, responses in room.vault.everything():
+            for key, one in identities.items():
+                theirs = {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}
+                if key in people or wanted.isdisjoint(theirs):
+                    continue
+                other = {canonical_name(name) for name in one.all("name")}
+                if not called or not other or not called.isdisjoint(other):
+                    found.people.add(key)
+                else:
+                    found.strangers.add(key)
+                    found.shared |= wanted & theirs
+        return found
+
+
+def _subject(
+    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Iterable[str] = ()
+) -> Subject:
+    people = identities.keys()
+    alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
+    return Subject(
         pseudonyms=frozenset(alone),
         response_keys=frozenset(key for one in identities.values() for key in one.answers),
-        reference_keys=frozenset(reference_key(room.ring, i[1]) for i in identifiers if i[0] == "reference"),
-        rows=frozenset(_quarantined(room, identifiers, names)),
+        reference_keys=frozenset(reference_key(room.ring, reference) for reference in references),
+        rows=frozenset(rows),
     )
-    return Person(subject, frozenset(identifiers), frozenset(names))
-
-
-def _theirs(room: Room, others: set[Key]) -> set[Identifier]:
-    responses = room.vault.vendor_responses(others)
-    known = room.vault.identities_of(others).items()
-    return {i for key, one in known for i in (*_known_by(one), *_at_vendor(one, responses.get(key, ())))}
 
 
 def _references(identity: Identity) -> list[str]:
@@ -131,22 +164,26 @@ def _known_by(identity: Identity) -> Iterator[Identifier]:
         yield "reference", reference
 
 
-def _at_vendor(identity: Identity, responses: Iterable[tuple[str, str, str]]) -> Iterator[Identifier]:
+def _at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Identifier]:
     """How the survey tool knows the person: the ids of their answers, and of them as a respondent."""
     for vendor, survey, response_id in responses:
         yield "response", vendor, survey, response_id
         yield from (("respondent", vendor, respondent) for respondent in identity.all("respondent_id"))
 
 
-def _quarantined(room: Room, identifiers: Iterable[Identifier], names: Iterable[str]) -> Iterator[str]:
-    """Ids of quarantined rows of the person, opened in memory: by address, by id, or by full name.
+def _quarantined(
+    room: Room, identifiers: Iterable[Identifier], names: Iterable[str]
+) -> tuple[set[str], frozenset[str]]:
+    """Ids of quarantined rows of the person, opened in memory: those found by an identifier, and namesakes.
 
-    A name alone counts where the row has no address that could be somebody else's.
+    A full name in a row without an address may be somebody else's: a person has to decide.
     """
     wanted = set(identifiers)
     called = {canonical_name(name) for name in names if len(name.split()) >= _WORDS_OF_A_NAME}
-    for row_id, vendor, survey, row in room.quarantine.open_all():
-        cells = cells_of(row)
-        by_name = not addresses_of(cells) and not called.isdisjoint(names_of(cells))
-        if by_name or not wanted.isdisjoint(guessed(cells, vendor, survey)):
-            yield row_id
+    rows, namesakes = set[str](), set[str]()
+    for bad in room.quarantine.open_all():
+        if not wanted.isdisjoint(guessed(bad)):
+            rows.add(bad.id)
+        elif not addresses_of(bad) and not called.isdisjoint(names_of(bad)):
+            namesakes.add(bad.id)
+    return rows, frozenset(namesakes)

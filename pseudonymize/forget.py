@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from data.stores import relations
 from pseudonymize import commit
 from pseudonymize.rewrite import new_run, or_refuse
 from pseudonymize.room import Room
@@ -27,11 +26,9 @@ def forget_answers(room: Room, response_keys: Collection[str]) -> int:
 def forget_identities(room: Room, response_keys: Collection[str]) -> int:
     """Delete what the vault knows through some answers; returns of how many answers it was.
 
-    Of a person of whom nothing is left the key is destroyed, and what the CRM told of them forgotten.
+    Of a person of whom nothing is left the key is destroyed.
     """
-    controller = room.policy.controller
     with room.engine.begin() as connection:
-        count, references = room.vault.forget(connection, response_keys)
-        relations.forget(connection, controller, references)
+        count = room.vault.forget(connection, response_keys)
     room.destroy_doomed_keys()
     return count

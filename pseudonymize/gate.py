@@ -1,15 +1,15 @@
 """Which rows may not come in at all, whatever they hold: looked at before the first write of an import."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from data.store import Event
+from data.store import Event, Events
 from data.stores.vendor_copies import VendorCopy
 from governance.policy import Policy
 from governance.retention import deadline
 from pseudonymize.derive import Derivation
-from pseudonymize.guess import cells_of, guessed
+from pseudonymize.guess import Unread, guessed
 from pseudonymize.mapping import Mapping
 from pseudonymize.normalize import canonical_name
 from pseudonymize.raw import RawResponse, RawRow
@@ -35,8 +35,10 @@ def identifiers(raw: RawResponse, vendor: str, survey: str) -> Iterator[Identifi
 class Gate:
     """Keeps out people who were erased or object, and answers past their period at the vendor.
 
-    `compiled` are the cycles of this survey that were compiled, with the moment. What is kept out
-    stands at the vendor all the same: `at_vendor` names it, by what it was kept out for.
+    `compiled` are the cycles of this survey that were compiled, with the moment; `happened` tells what is
+    known of the contact with a CRM reference. What is kept out
+    stands at the vendor all the same: `at_vendor` names it, by what it was kept out for; `vendor_ids` as the
+    vendor writes them.
     """
 
     policy: Policy
@@ -44,35 +46,43 @@ class Gate:
     derivation: Derivation
     suppressed: IsSuppressed
     compiled: dict[tuple[str, str], datetime]
+    happened: Callable[[str], Events]
     moment: datetime
     at_vendor: dict[str, dict[str, VendorCopy]] = field(default_factory=dict)
+    vendor_ids: dict[str, str] = field(default_factory=dict)
     _soonest: dict[tuple[date, str], datetime] = field(default_factory=dict)
 
     def against(self, row: RawRow, answer: RawResponse | Reason, moment: datetime | None) -> str:
         """Why a row may not come in, in the word of the counts, or nothing. `moment` in UTC, if known."""
         if isinstance(answer, Reason):
-            if self.suppressed(guessed(cells_of(row), self.mapping.vendor, self.mapping.survey)):
+            bad = Unread(row, self.mapping.vendor, self.mapping.survey, self.mapping.by_name)
+            if self.suppressed(guessed(bad)):
                 return SUPPRESSED
-            return PAST if moment is not None and self._is_past(moment, "") else ""
+            return PAST if moment is not None and self._is_past(moment, "", {}) else ""
         if self.suppressed(identifiers(answer, self.mapping.vendor, self.mapping.survey)):
             return self._noted(SUPPRESSED, answer)
-        return self._noted(PAST, answer) if self._is_past(answer.answered_at, answer.cycle) else ""
+        happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
+        past = self._is_past(answer.answered_at, answer.cycle, happened)
+        return self._noted(PAST, answer) if past else ""
 
     def _noted(self, why: str, answer: RawResponse) -> str:
         key = self.derivation.response_key(answer)
         copy = VendorCopy(key, self.mapping.survey, answer.cycle, answer.answered_at)
         self.at_vendor.setdefault(why, {})[key] = copy
+        self.vendor_ids[key] = f"{self.mapping.survey} {answer.response_id}"
         return why
 
-    def _is_past(self, moment: datetime, cycle: str) -> bool:
+    def _is_past(self, moment: datetime, cycle: str, happened: Events) -> bool:
+        if happened:
+            return self._due(moment, cycle, happened) <= self.moment
         day = moment.date(), cycle
         if day not in self._soonest:  # of most answers the day says that they are not due for long
-            self._soonest[day] = self._due(datetime.combine(moment.date(), time(), UTC), cycle)
-        return self._soonest[day] <= self.moment and self._due(moment, cycle) <= self.moment
+            self._soonest[day] = self._due(datetime.combine(moment.date(), time(), UTC), cycle, {})
+        return self._soonest[day] <= self.moment and self._due(moment, cycle, {}) <= self.moment
 
-    def _due(self, moment: datetime, cycle: str) -> datetime:
+    def _due(self, moment: datetime, cycle: str, happened: Events) -> datetime:
         survey = self.mapping.survey
-        events = {Event.ANSWERED: moment}
+        events = {**happened, Event.ANSWERED: moment}
         if (compiled := self.compiled.get((survey, cycle))) is not None:
             events[Event.COMPILED] = compiled
         return min(deadline(self.policy, store, events, survey).at for store in ("vendor", "responses"))

@@ -1,43 +1,79 @@
-"""What could identify somebody in a row that cannot be read as it should be: any cell may. Pure."""
+"""What identifies the writer of a row that cannot be taken in. Pure.
 
-from collections.abc import Iterable, Iterator
+A row of the right length is read by the columns of its mapping. In a ragged one nobody knows which cell is
+which, so each is tried as every kind of identifier; an id is then long enough, and holds a digit, so that
+no score is taken for one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 
+from data.records import canonical_reference
 from pseudonymize.normalize import addresses_in, canonical_name
-from pseudonymize.raw import RawRow
+from pseudonymize.raw import Raw, RawRow
 from pseudonymize.register import Identifier
 
 #: "Anna Svensson <anna@example.com>" tells whose the cell is; a sentence that names an address does not.
 _WORDS_OF_A_CELL = 4
+_SHORTEST_ID = 5
+_NAME = ("name", "first_name", "last_name")
 
 
-def cells_of(row: RawRow) -> list[str]:
-    """The cells of a row that hold something, in order."""
-    return [cell.strip() for cell in row.cells.values() if cell.strip()]
+@dataclass(frozen=True, slots=True, repr=False)
+class Unread(Raw):
+    """A row that could not be taken in, with the columns that its mapping names by field."""
+
+    row: RawRow
+    vendor: str
+    survey: str
+    columns: Mapping[str, str]
+    id: str = field(default="")
+
+    def cell(self, name: str) -> str:
+        """The cell of a field, empty where there is none."""
+        return self.row.cells.get(self.columns.get(name, ""), "").strip()
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells that hold something, in order."""
+        return [cell.strip() for cell in self.row.cells.values() if cell.strip()]
 
 
-def guessed(cells: Iterable[str], vendor: str, survey: str) -> Iterator[Identifier]:
-    """Every identifier that a row would have if each cell were the one that holds it."""
-    cells = list(cells)
-    for value in cells:
-        yield "response", vendor, survey, value
-        yield "respondent", vendor, value
-        yield "reference", value
-    addresses = addresses_of(cells)
+def guessed(bad: Unread) -> Iterator[Identifier]:
+    """Every identifier that the row has, or may have."""
+    for response in _ids(bad, "response_id"):
+        yield "response", bad.vendor, bad.survey, response
+    for respondent in _ids(bad, "respondent_id"):
+        yield "respondent", bad.vendor, respondent
+    for reference in _ids(bad, "crm_reference"):
+        yield "reference", canonical_reference(reference)
+    addresses = addresses_of(bad)
     for address in addresses:
         yield "address", address
-    for address, name in product(addresses, names_of(cells) if addresses else ()):
+    for address, name in product(addresses, names_of(bad) if addresses else ()):
         yield "person", address, name
 
 
-def addresses_of(cells: Iterable[str]) -> list[str]:
-    """Canonical addresses in cells that hold little else."""
-    short = (cell for cell in cells if len(cell.split()) <= _WORDS_OF_A_CELL)
+def addresses_of(bad: Unread) -> list[str]:
+    """Canonical addresses of the row: those of its column, else of cells that hold little else."""
+    if not bad.row.ragged:
+        return list(addresses_in(bad.cell("email")))
+    short = (cell for cell in bad.cells if len(cell.split()) <= _WORDS_OF_A_CELL)
     return [address for cell in short for address in addresses_in(cell)]
 
 
-def names_of(cells: Iterable[str]) -> set[str]:
-    """Every cell, and every two next to each other, as a canonical name."""
-    cells = list(cells)
+def names_of(bad: Unread) -> set[str]:
+    """Canonical names of the row; of a ragged one every cell, and every two next to each other."""
+    if not bad.row.ragged:
+        name = canonical_name(" ".join(bad.cell(part) for part in _NAME))
+        return {name} - {""}
+    cells = bad.cells
     pairs = {canonical_name(f"{one} {other}") for one, other in pairwise(cells)}
     return {canonical_name(cell) for cell in cells} | pairs
+
+
+def _ids(bad: Unread, name: str) -> Iterable[str]:
+    if not bad.row.ragged:
+        return [bad.cell(name)] if bad.cell(name) else []
+    return [cell for cell in bad.cells if len(cell) >= _SHORTEST_ID and any(c.isdigit() for c in cell)]

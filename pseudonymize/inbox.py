@@ -42,8 +42,8 @@ class RawCopy(Raw):
     due: datetime
 
     @property
-    def is_here(self) -> bool:
-        """Whether the file that was taken in is there, and not another one under its name."""
+    def is_as_it_was(self) -> bool:
+        """Whether the file that was taken in is there, and nothing has been written to it since."""
         return _stamp(self.path) == self.stamp
 
 
@@ -56,10 +56,15 @@ class Inbox:
         self._policy = policy
 
     def note(self, connection: Connection, path: Path, at: datetime) -> None:
-        """Remember that a raw copy lies at `path`; a file that is known keeps its first clock."""
+        """Remember that a raw copy lies at `path`.
+
+        A file that is known keeps its first clock; another one under its name, taken in now, has its own.
+        """
         stamp = _stamp(path)
-        if (path, stamp) in {(copy.path, copy.stamp) for copy in self._all(connection)}:
+        known = {copy.stamp: copy.id for copy in self._all(connection) if copy.path == path}
+        if stamp in known:
             return
+        connection.execute(delete(INBOX).where(INBOX.c.id.in_(list(known.values()))))
         copy_id = secrets.token_hex(8)
         plain = json.dumps([str(path), stamp]).encode()
         sealed = seal(self._ring.domain("inbox").key, plain, *self._context(copy_id))
@@ -69,19 +74,19 @@ class Inbox:
     def remaining(self) -> list[RawCopy]:
         """Raw copies that are still there, most urgent first."""
         with self._engine.connect() as connection:
-            copies = [copy for copy in self._all(connection) if copy.is_here]
+            copies = [copy for copy in self._all(connection) if copy.path.exists()]
         return sorted(copies, key=lambda copy: copy.due)
 
     def delete(self, ids: Collection[str]) -> int:
         """Delete raw copies at the end of their period; returns how many.
 
-        A file that was written to since it was taken in is another export under the same name: it stays.
+        A file that was written to since it was taken in may hold answers that nobody has taken in yet: it
+        stays, and so does its clock, until somebody takes it in or away.
         """
         with self._engine.connect() as connection:
-            wanted = [copy for copy in self._all(connection) if copy.id in ids]
+            wanted = [copy for copy in self._all(connection) if copy.id in ids and copy.is_as_it_was]
         for copy in wanted:
-            if copy.is_here:
-                copy.path.unlink()
+            copy.path.unlink()
         with self._engine.begin() as connection:
             connection.execute(delete(INBOX).where(INBOX.c.id.in_([copy.id for copy in wanted])))
         return len(wanted)
@@ -89,7 +94,7 @@ class Inbox:
     def forget_gone(self) -> None:
         """Forget the copies that are there no more, so that another file of that name has its own clock."""
         with self._engine.begin() as connection:
-            gone = [copy.id for copy in self._all(connection) if not copy.is_here]
+            gone = [copy.id for copy in self._all(connection) if not copy.path.exists()]
             connection.execute(delete(INBOX).where(INBOX.c.id.in_(gone)))
 
     def _all(self, connection: Connection) -> Iterator[RawCopy]:

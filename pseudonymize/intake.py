@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from data.errors import TillitError, TooManyBadRows
+from data.store import Events
 from data.stores import relations, runs
 from data.stores.response_files import ResponseFile
 from pseudonymize import commit
-from pseudonymize.derive import Derivation
+from pseudonymize.derive import Derivation, reference_key
 from pseudonymize.first_pass import FirstPass, Window
 from pseudonymize.gate import Gate
 from pseudonymize.generalize import Generalizer
@@ -94,7 +95,9 @@ class _Intake:
             with suppress(Exception):  # the first failure is the one to tell
                 self.room.sweep()
             raise
-        found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor)
+        found = commit.Found(
+            files, self.counts(), self._resolved(), self.gate.at_vendor, self.gate.vendor_ids
+        )
         counts = commit.publish(self.room, run, self.source, found)
         return self.report(run.id, counts)
 
@@ -163,8 +166,13 @@ class _Intake:
         room, mapping = self.room, self.source.mapping
         with room.engine.connect() as connection:
             compiled = relations.compiled(connection, room.policy.controller)
-        check = room.register.check()
-        return Gate(room.policy, mapping, self._derivation(), check, compiled, room.clock.now())
+            known = relations.Relations.read(connection, room.policy.controller)
+
+        def happened(reference: str) -> Events:
+            return known.of([reference_key(room.ring, reference)])[0] if known else {}
+
+        check, now = room.register.check(), room.clock.now()
+        return Gate(room.policy, mapping, self._derivation(), check, compiled, happened, now)
 
     def _validator(self) -> Validator:
         policy = self.room.policy

@@ -160,6 +160,11 @@ class Mapping(Closed):
             named["cycle"] = self.cycle.column
         return named
 
+    @property
+    def by_name(self) -> dict[str, str]:
+        """The same, as it is kept with a row that could not be taken in."""
+        return {str(name): column for name, column in self.named.items()}
+
     @model_validator(mode="after")
     def _columns_make_sense(self) -> Self:
         missing = [name for name in _NEEDED if name not in self.columns]

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from pseudonymize.guess import cells_of
 from pseudonymize.room import Room
 
 _GENITIVES = ("", "s")
@@ -19,9 +18,9 @@ def answers_naming(room: Room, name: str) -> Iterator[str]:
 
 def rows_naming(room: Room, name: str) -> Iterator[str]:
     """Ids of the quarantined rows in which it stands, opened in memory."""
-    for row_id, _, _, row in room.quarantine.open_all():
-        if any(_names(cell, name) for cell in cells_of(row)):
-            yield row_id
+    for bad in room.quarantine.open_all():
+        if any(_names(cell, name) for cell in bad.cells):
+            yield bad.id
 
 
 def _names(text: str, name: str) -> bool:

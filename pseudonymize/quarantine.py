@@ -7,7 +7,7 @@ arrival; trying it again does not start it anew.
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from data.chunks import chunks
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from data.stores.waiting import forget_run, move_in, waiting_room
+from pseudonymize.guess import Unread
 from pseudonymize.keys import DataKey, KeyRing
 from pseudonymize.raw import Raw, RawRow
 from pseudonymize.seal import seal, unseal
@@ -65,6 +66,7 @@ class BadRow(Raw):
     row: RawRow
     reason: Reason
     row_key: str
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +123,19 @@ class Quarantine:
 
     def open(self, survey: str) -> Iterator[tuple[str, RawRow]]:
         """The rows of one survey with their ids, unsealed in memory, to try them again."""
-        return ((row.id, opened) for row, opened in self._unsealed(QUARANTINE.c.survey == survey))
+        return ((bad.id, bad.row) for bad in self._unsealed(QUARANTINE.c.survey == survey))
 
-    def open_all(self) -> Iterator[tuple[str, str, str, RawRow]]:
-        """All rows with their ids, vendors and surveys, unsealed in memory, to find a person in them."""
-        for row, opened in self._unsealed(QUARANTINE.c.id != ""):
-            yield row.id, row.vendor, row.survey, opened
+    def open_all(self) -> Iterator[Unread]:
+        """All rows, unsealed in memory, to find a person in them."""
+        return self._unsealed(QUARANTINE.c.id != "")
 
-    def _unsealed(self, wanted: ColumnElement[bool]) -> Iterator[tuple[Row[Any], RawRow]]:
+    def _unsealed(self, wanted: ColumnElement[bool]) -> Iterator[Unread]:
         mine = (QUARANTINE.c.controller == self._controller) & wanted
         with self._engine.connect() as connection:
             rows = connection.execute(select(QUARANTINE).where(mine).order_by(QUARANTINE.c.id)).all()
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         for row in rows:
-            yield row, self._open(row, keys[row.key_id])
+            yield self._open(row, keys[row.key_id])
 
     def discard(self, connection: Connection, ids: Iterable[str]) -> int:
         """Let go of rows for good, in the caller's transaction; returns how many were there."""
@@ -162,7 +163,7 @@ class Quarantine:
         self, run_id: str, vendor: str, survey: str, bad: BadRow, key: DataKey, since: datetime
     ) -> dict[str, object]:
         row_id = secrets.token_hex(8)
-        content = {"cells": bad.row.cells, "ragged": bad.row.ragged}
+        content = {"cells": bad.row.cells, "ragged": bad.row.ragged, "columns": dict(bad.columns)}
         plain = json.dumps(content, ensure_ascii=False).encode()
         return {
             "id": row_id,
@@ -178,6 +179,7 @@ class Quarantine:
             "run_id": run_id,
         }
 
-    def _open(self, row: Row[Any], key: bytes) -> RawRow:
+    def _open(self, row: Row[Any], key: bytes) -> Unread:
         content = json.loads(unseal(key, row.sealed, "quarantine", self._controller, row.id))
-        return RawRow(row.row, content["cells"], content["ragged"])
+        opened = RawRow(row.row, content["cells"], content["ragged"])
+        return Unread(opened, row.vendor, row.survey, content["columns"], row.id)

@@ -89,7 +89,8 @@ class SecondPass:
 
     def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
         kept = [(self._without_dropped(row), reason) for row, reason in found]
-        bad = [BadRow(row, reason, self.derivation.row_key(row.cells)) for row, reason in kept]
+        columns = self.source.mapping.by_name
+        bad = [BadRow(row, reason, self.derivation.row_key(row.cells), columns) for row, reason in kept]
         if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
             vendor = self.source.mapping.vendor
             self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)

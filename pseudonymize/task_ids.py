@@ -1,6 +1,6 @@
 """What the vendor calls the answers that somebody has to delete there, sealed until it is done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from data.stores import tasks
 from pseudonymize.room import Room
@@ -11,8 +11,12 @@ _DOMAIN = "tasks"
 
 def seal_vendor_ids(room: Room, response_keys: Collection[str]) -> dict[str, bytes]:
     """The vendor's id of each answer, sealed; empty for one whose id the vault does not know any more."""
+    return seal_ids(room, response_keys, room.vault.vendor_ids(response_keys))
+
+
+def seal_ids(room: Room, response_keys: Collection[str], known: Mapping[str, str]) -> dict[str, bytes]:
+    """The same of ids that are at hand."""
     key = room.ring.domain(_DOMAIN).key
-    known = room.vault.vendor_ids(response_keys)
     return {
         answer: seal(key, known[answer].encode(), _DOMAIN, room.policy.controller, answer)
         if answer in known

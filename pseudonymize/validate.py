@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from data.records import is_crm_reference, is_label
+from data.records import canonical_reference, is_crm_reference, is_label
 from governance.policy import Policy
 from pseudonymize.generalize import Generalizer
 from pseudonymize.mapping import FieldName, Mapping, SkippedTimeError
@@ -158,7 +158,7 @@ def _email(text: str) -> str:
 
 
 def _reference(text: str) -> str:
-    return text if not text or is_crm_reference(text) else _bad(Reason.REFERENCE)
+    return canonical_reference(text) if not text or is_crm_reference(text) else _bad(Reason.REFERENCE)
 
 
 def _name(cells: dict[FieldName, str]) -> str:

@@ -91,24 +91,19 @@ class Vault:
         connection.execute(delete(PEOPLE).where(alone))
         doom(connection, doomed)
 
-    def forget(self, connection: Connection, response_keys: Iterable[str]) -> tuple[int, set[str]]:
-        """Forget what some answers say of their writers, in the caller's transaction.
-
-        Returns of how many answers something was there, and the digests of the CRM references of those
-        people of whom nothing is left.
-        """
+    def forget(self, connection: Connection, response_keys: Iterable[str]) -> int:
+        """Forget what some answers say of their writers, in the caller's transaction; returns of how many."""
         losing: dict[Person, set[str]] = {}
         for some in chunks(response_keys, 500):
             mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
             for row in connection.execute(select(RESPONSES).where(mine)):
                 losing.setdefault((row.pseudonym, row.name_key), set()).add(row.response_key)
             connection.execute(delete(RESPONSES).where(mine))
-        references: set[str] = set()
         for people in chunks(losing, 500):
-            references |= self._forget_of(connection, {person: losing[person] for person in people})
-        return sum(map(len, losing.values())), references
+            self._forget_of(connection, {person: losing[person] for person in people})
+        return sum(map(len, losing.values()))
 
-    def _forget_of(self, connection: Connection, losing: dict[Person, set[str]]) -> set[str]:
+    def _forget_of(self, connection: Connection, losing: dict[Person, set[str]]) -> None:
         pseudonyms = sorted({pseudonym for pseudonym, _ in losing})
         rows = [
             row
@@ -133,7 +128,6 @@ class Vault:
         if changed:
             connection.execute(insert(PEOPLE), changed)
         doom(connection, [row.key_id for row in gone])
-        return {row.reference_key for row in gone if row.reference_key}
 
     def _answered(self, connection: Connection, pseudonyms: list[str]) -> dict[Person, set[str]]:
         """Of which answers the vault still holds who wrote them."""
@@ -192,16 +186,6 @@ class Vault:
         with self._engine.connect() as connection:
             rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
         return {(row.pseudonym, row.name_key) for row in rows}
-
-    def people_of_reference(self, reference_keys: Iterable[str]) -> set[Person]:
-        """Whom the vault knows with some CRM references, by their digests."""
-        found: set[Person] = set()
-        with self._engine.connect() as connection:
-            for some in chunks(reference_keys, 500):
-                mine = (PEOPLE.c.controller == self._controller) & PEOPLE.c.reference_key.in_(some)
-                for row in connection.execute(select(PEOPLE.c.pseudonym, PEOPLE.c.name_key).where(mine)):
-                    found.add((row.pseudonym, row.name_key))
-        return found
 
     def identities_of(self, people: Iterable[Person]) -> dict[Person, Identity]:
         """The identities of some people, of those at one address each their own."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Integer,
@@ -44,6 +45,8 @@ CASES = Table(
     Column("assurance", String(40), nullable=False),
     Column("decided_by", String(100), nullable=False),
     Column("ground", Text, nullable=False),
+    Column("whole_address", Boolean, nullable=False),
+    Column("texts", String(10), nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
@@ -63,7 +66,8 @@ CASE_STEPS = Table(
 class Case:
     """One request. `assurance` says how the person's identity was shown, `decided_by` who decided.
 
-    `ground` is why it was refused, where it was. Times are UTC; `due_at` is the last moment for an answer.
+    `ground` is why it was refused, where it was; `whole_address` and `texts` are what was decided when it
+    was begun. Times are UTC; `due_at` is the last moment for an answer.
     """
 
     id: str
@@ -76,6 +80,8 @@ class Case:
     assurance: str = ""
     decided_by: str = ""
     ground: str = ""
+    whole_address: bool = False
+    texts: str = ""
     key_id: str = field(default="", repr=False)
     sealed: bytes = field(default=b"", repr=False)
 

@@ -40,10 +40,10 @@ class Hold:
     subject: Subject | None = None
 
     def holds(self, holding: Holding) -> bool:
-        """Whether a thing must stay."""
-        if self.survey and holding.survey != self.survey:
+        """Whether a thing must stay; so does one of which nobody knows of what survey or cycle it is."""
+        if self.survey and holding.survey not in ("", self.survey):
             return False
-        if self.cycle and holding.cycle != self.cycle:
+        if self.cycle and holding.cycle not in ("", self.cycle):
             return False
         return self.subject is None or is_of(holding, self.subject)
 

@@ -60,6 +60,7 @@ CARRIED_OUT = Table(
     "register_carried_out",
     STATE,
     Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("pending", Integer, nullable=False),
 )
 
 
@@ -76,15 +77,20 @@ def next_generation(connection: Connection) -> int:
     return new
 
 
-def carried_out(connection: Connection) -> int:
-    """The generation of the register that a state database has carried out."""
-    return connection.scalar(select(func.max(CARRIED_OUT.c.generation))) or 0
+def carried_out(connection: Connection) -> tuple[int, int]:
+    """The generation that a state has carried out, and the one that a case is about to make."""
+    row = connection.execute(select(CARRIED_OUT)).one_or_none()
+    return (row.generation, row.pending) if row else (0, 0)
 
 
-def carry_out(connection: Connection, number: int) -> None:
-    """Note that everything up to a generation is, or is being, carried out in this state."""
+def carry_out(connection: Connection, number: int, *, pending: int = 0) -> None:
+    """Note that everything up to a generation is carried out in this state.
+
+    `pending` is the next one where a case that stands in this state is about to make it: if the case is
+    killed right after that, it is the case that goes on, and not an older home that was restored.
+    """
     connection.execute(delete(CARRIED_OUT))
-    connection.execute(insert(CARRIED_OUT), {"generation": number})
+    connection.execute(insert(CARRIED_OUT), {"generation": number, "pending": pending})
 
 
 class RegisterStore:

@@ -1,17 +1,18 @@
 """What the CRM tells of customers and surveys: who is one, who no longer, which cycle is compiled.
 
 Contacts and organisations stand here as keyed digests of their references, and only those contacts of
-whom we hold something. The last word on a contact or an organisation counts.
+whom we hold, or held, something: an end has to be known when an old answer comes in once more. The last
+word on a contact or an organisation counts.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Engine, String, Table, delete, func, insert, select
 
 from data.chunks import chunks
-from data.store import Event
+from data.store import Event, Holding, Subject
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -80,6 +81,12 @@ def compiled(connection: Connection, controller: str) -> dict[tuple[str, str], d
     return {(row.survey, row.cycle): row.at for row in rows}
 
 
+def known(connection: Connection, controller: str) -> set[str]:
+    """Digests of every contact and organisation of which something is known."""
+    mine = RELATIONS.c.controller == controller
+    return set(connection.scalars(select(RELATIONS.c.reference_key).where(mine).distinct()))
+
+
 def forget(connection: Connection, controller: str, reference_keys: Collection[str]) -> int:
     """Forget what is known of some contacts; returns how many events."""
     gone = 0
@@ -133,3 +140,32 @@ class Relations:
                     found.append((event, at))
                     found.append((Event.CUSTOMER_ENDED, at))
         return found
+
+
+class RelationStore:
+    """What is known of contacts and organisations, each for as long as an answer could come in again."""
+
+    name = "relations"
+    by_hand = False
+
+    def __init__(self, engine: Engine, controller: str) -> None:
+        self._engine = engine
+        self._controller = controller
+
+    def holdings(self) -> Iterator[Holding]:
+        last = func.max(RELATIONS.c.at).label("last")
+        mine = select(RELATIONS.c.reference_key, last).where(RELATIONS.c.controller == self._controller)
+        with self._engine.connect() as connection:
+            for row in connection.execute(mine.group_by(RELATIONS.c.reference_key)).all():
+                yield Holding(row.reference_key, {Event.COLLECTED: row.last})
+
+    def of(self, subject: Subject) -> Collection[str]:
+        return self.present(subject.reference_keys)
+
+    def forget(self, ids: Collection[str]) -> int:
+        with self._engine.begin() as connection:
+            return forget(connection, self._controller, ids)
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        with self._engine.connect() as connection:
+            return known(connection, self._controller) & set(ids)

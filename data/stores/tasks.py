@@ -36,6 +36,7 @@ TASKS = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("done_at", UtcTime),
+    Column("done_by", String(100), nullable=False),
 )
 
 TASK_ITEMS = Table(
@@ -60,6 +61,7 @@ class Task:
     made_at: datetime
     due_at: datetime
     done_at: datetime | None = None
+    done_by: str = ""
 
 
 def new_id() -> str:
@@ -101,14 +103,16 @@ def open_items(connection: Connection, controller: str, store: str) -> set[str]:
     return set(connection.scalars(joined.where(mine)))
 
 
-def items_done(connection: Connection, task_id: str, gone: Collection[str], at: datetime) -> bool:
+def items_done(
+    connection: Connection, task_id: str, gone: Collection[str], at: datetime, by: str = ""
+) -> bool:
     """Forget the ids of what is gone; closes the task, and returns true, where nothing is left to do."""
     for some in chunks(gone, 500):
         these = (TASK_ITEMS.c.task_id == task_id) & TASK_ITEMS.c.item.in_(some)
         connection.execute(delete(TASK_ITEMS).where(these))
     if items(connection, task_id):
         return False
-    connection.execute(update(TASKS).where(TASKS.c.id == task_id).values(done_at=at))
+    connection.execute(update(TASKS).where(TASKS.c.id == task_id).values(done_at=at, done_by=by))
     return True
 
 

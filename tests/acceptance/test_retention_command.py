@@ -109,7 +109,7 @@ def test_a_hold_stops_deletion_until_it_is_lifted(desk):
     assert len(stored(home)) == 3
     shown = desk.run("retention", "holds")
     assert "tvist" in shown.out
-    assert desk.run("retention", "lift", said.json["hold"]).code == 0
+    assert desk.run("retention", "lift", said.json["hold"], "--by", "Eva Ek").code == 0
     _whole_round(home, even_so=True)
     assert not stored(home)
 
@@ -132,8 +132,8 @@ def test_what_is_deleted_at_the_vendor_by_hand_is_a_task_until_an_export_shows_i
     _whole_round(home, even_so=True)
     (task,) = desk.run("retention", "tasks", "--json").json
     assert (task["count"], task["done_at"]) == (1, None)
-    assert desk.run("retention", "tasks", "--vendor-ids", task["id"]).out == "csat R-00050\n"
-    export = ("retention", "verify", "--mapping", desk.mapping, "--export")
+    assert desk.run("retention", "tasks", "--reveal", task["id"]).out == "csat R-00050\n"
+    export = ("retention", "verify", "--by", "Eva Ek", "--mapping", desk.mapping, "--export")
     still = desk.run(*export, write_export(desk.folder / "still.csv", rows), "--json").json
     assert still == {"tasks done": 0, "answers gone": 0, "answers still there": 1}
     part = desk.run(*export, write_export(desk.folder / "part.csv", rows[:1]))
@@ -200,14 +200,14 @@ WRONG = {
     "a digest that is none": (("apply", "deadbeef00"), 2, "there is no plan"),
     "half a digest": (("apply", "dead"), 2, "first 8 characters"),
     "approved by nobody": (("approve", "deadbeef00", "--by", " "), 2, "there is no plan"),
-    "a hold that is none": (("lift", "x"), 2, "there is no hold with that id"),
+    "a hold that is none": (("lift", "x", "--by", "Eva"), 2, "there is no hold with that id"),
     "a review in the past": (
         ("hold", "--ground", "x", "--by", "y", "--review", "2020-01-01"),
         2,
         "the day of review lies ahead",
     ),
     "neither digest nor export": (("verify",), 2, "give a plan's digest, or --export"),
-    "a task that is none": (("tasks", "--vendor-ids", "x"), 2, "there is no open task"),
+    "a task that is none": (("tasks", "--reveal", "x"), 2, "there is no open task"),
 }
 
 

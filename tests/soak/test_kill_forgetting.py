@@ -16,7 +16,7 @@ import pytest
 from data.clock import FixedClock
 from data.records import CrmReference
 from flows.apply_retention import apply
-from flows.handle_case import open_request
+from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.sync_scores import sync_scores

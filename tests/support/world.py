@@ -18,8 +18,9 @@ from data.stores import cases, runs
 from data.stores.cases import CaseKind
 from data.stores.crm import SCORES
 from flows.apply_retention import apply
-from flows.handle_case import Decision, fulfil, open_request
+from flows.fulfil_case import Decision, fulfil
 from flows.import_events import import_events
+from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.rotate_register import rotate_register

@@ -53,7 +53,15 @@ def known(version: Version | None) -> dict[str, Known]:
 def gate() -> Gate:
     """One that lets everything in."""
     how = validator()
-    return Gate(how.policy, how.mapping, DERIVATION, lambda _: False, {}, datetime(2026, 11, 1, tzinfo=UTC))
+    return Gate(
+        how.policy,
+        how.mapping,
+        DERIVATION,
+        lambda _: False,
+        {},
+        lambda _: {},
+        datetime(2026, 11, 1, tzinfo=UTC),
+    )
 
 
 def passed(

@@ -11,7 +11,9 @@ import pytest
 from data.records import SurveyCycle
 from data.store import Subject
 from pseudonymize.case_files import Asker
+from pseudonymize.desk import Found
 from pseudonymize.find_person import Person
+from pseudonymize.guess import Unread
 from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
 from pseudonymize.keys import DataKey, DomainKey
@@ -34,12 +36,14 @@ VALUES: dict[str, Raw] = {
     "a row": raw_row(1, text=SECRET),
     "a response": raw_response(1, text=SECRET),
     "an identity": IDENTITY,
+    "what was found": Found(Person(Subject(), frozenset(), frozenset({SECRET}))),
+    "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
     "a visit": Visit(
         ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
     ),
-    "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key"),
+    "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key", {}),
     "a raw copy": RawCopy("1", Path(SECRET), "", NOW, NOW),
     "an answer": Answer(SECRET, "sv", SECRET, (SECRET,)),
     "a writer": Writer(SECRET, (SECRET,)),

@@ -1,0 +1,212 @@
+"""The rights desk: carry a case out, or refuse it, and write the certificate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from data.errors import PolicyForbids, UsageError, VerificationFailed
+from data.stores import cases, register, tasks
+from data.stores.cases import Case, CaseStep
+from flows.by_hand import make_task
+from flows.change_responses import withhold_all
+from flows.check_leaks import places_of
+from flows.erase import erase
+from flows.hold import check_not_held
+from flows.open_case import read_case, to_decide, unlinkable
+from flows.verify_retention import read_certificate, told, write_certificate
+from flows.wiring import Home
+from governance import evidence, rights
+from pseudonymize import (
+    Found,
+    Kind,
+    Room,
+    check_objects,
+    close_case,
+    discard,
+    find_subject,
+    lift_objection,
+    no_progress,
+    search_for,
+    suppress,
+    sweep,
+)
+
+_PLACES_TOLD = 5
+_INBOX = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the officer has decided: who, how identity was shown, and what only a person can decide.
+
+    `whole_address`: everybody at a shared address. `texts`: what becomes of answers and rows that bear the
+    person's name and may be somebody else's, "withhold" or "leave". `override`: the ground on which the
+    request is refused, with the `role` of who refuses it.
+    """
+
+    by: str
+    identity: str
+    whole_address: bool = False
+    texts: str = ""
+    override: str = ""
+    role: str = ""
+
+
+def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
+    """Carry out a case, or refuse it on a ground; returns the certificate.
+
+    Called again after a stop it goes on, with what was decided when it was begun. Raises `PolicyForbids`
+    where a person has to decide first, or a legal hold stands against it.
+    """
+    case, room = read_case(home, controller, case_id), home.room(controller)
+    if case.closed_at:
+        with home.lock():
+            sweep(room)
+        return read_certificate(home, case.id)
+    if not decision.by.strip():
+        raise UsageError("somebody decides", hint="give --by NAME")
+    if decision.override:
+        return _refuse(home, room, case, decision)
+    rights.check_assurance(room.policy, decision.identity)
+    with home.lock():
+        sweep(room)
+        carry_out = _lift if case.kind == "lift-objection" else _erase
+        carry_out(home, room, case, decision)
+        return _close(home, room, read_case(home, controller, case_id))
+
+
+def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    if case.state == "open":
+        check_objects(room, case)
+    _begin(home, room, case, decision)
+    _carried_out(home, lift_objection(room, case))
+
+
+def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    begun = case.state == "fulfilling"
+    whole, texts = (case.whole_address, case.texts) if begun else (decision.whole_address, decision.texts)
+    found = find_subject(room, case, whole_address=whole)
+    if not begun:
+        _check_decided(found, texts)
+        ids = {store.name: set(store.of(found.subject)) for store in home.stores(case.controller)}
+        check_not_held(home, room.policy, ids)
+    _begin(home, room, case, decision)
+    if texts == "withhold":
+        withhold_all(room, found.answers)
+        with home.engine.begin() as connection:
+            discard(room, connection, found.rows)
+    if found.person is not None:
+        kind: Kind = "erased" if case.kind == "erase" else "objected"
+        _carried_out(home, suppress(room, found, kind))
+        erase(
+            home,
+            room.policy,
+            found.subject,
+            case.id,
+            lambda store, there, gone: _note(home, case, store, there, gone),
+            lambda: _look_for_leaks(home, room, case, found),
+        )
+
+
+def _look_for_leaks(home: Home, room: Room, case: Case, found: Found) -> None:
+    """The last look at everything before the identity goes: afterwards nobody could look any more."""
+    places, exports = search_for(room, found, places_of(home), no_progress)
+    if places:
+        raise VerificationFailed(
+            f"the person may still stand in {len(places)} places: {', '.join(places[:_PLACES_TOLD])}",
+            hint="withhold the answer (`tillit rights open --kind erase --named-in-text` finds it), or "
+            "delete the file; then fulfil the case again",
+        )
+    clause = room.policy.rights["erasure"].clause
+    make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), case.id, clause)
+
+
+def _check_decided(found: Found, texts: str) -> None:
+    if found.is_doubtful:
+        known = f"{found.sharing} people are" if found.sharing > 1 else "somebody is"
+        raise PolicyForbids(
+            f"{known} known at this address, and nobody by the name that was given",
+            hint="open the case with the person's name, or say --whole-address for everybody there",
+        )
+    if to_decide(found) and texts not in ("withhold", "leave"):
+        count = len(found.answers) + len(found.rows)
+        raise PolicyForbids(
+            f"{count} answers or quarantined rows bear the person's name and may be somebody else's",
+            hint="somebody has to decide: say --texts withhold, or --texts leave",
+        )
+
+
+def _begin(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    """Note what was decided, and that the register is about to change, before anything does."""
+    if case.state == "fulfilling":
+        return
+    with home.engine.begin() as connection:
+        decided = {"assurance": decision.identity, "decided_by": decision.by.strip()}
+        how = {"whole_address": decision.whole_address, "texts": decision.texts}
+        cases.change(connection, case.id, state="fulfilling", **decided, **how)
+        generation = room.register.generation()
+        register.carry_out(connection, generation, pending=generation + 1)
+        details = {"case": case.id, "controller": case.controller, "kind": case.kind}
+        evidence.record(connection, home.clock.now(), "case begun", details)
+
+
+def _carried_out(home: Home, generation: int) -> None:
+    with home.engine.begin() as connection:
+        register.carry_out(connection, generation)
+
+
+def _note(home: Home, case: Case, store: str, found: int, removed: int) -> None:
+    with home.engine.begin() as connection:
+        before = {step.store: step for step in cases.steps(connection, case.id)}.get(store)
+        if found or before is None:
+            already = (before.found, before.removed) if before else (0, 0)
+            step = CaseStep(store, found + already[0], removed + already[1], home.clock.now())
+            cases.step_done(connection, case.id, step)
+
+
+def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:
+    """An override is a person's decision with its ground (GDPR Art. 12(4)); the default is to grant."""
+    if case.state == "fulfilling":
+        raise UsageError(
+            f"case {case.id} is being carried out", hint="fulfil it again; what is begun is not refused"
+        )
+    if not decision.role.strip():
+        raise UsageError("who refuses has a role", hint="give --role, for example DPO")
+    ground = f"{decision.override.strip()} ({decision.role.strip()})"
+    who = {"assurance": decision.identity, "decided_by": decision.by.strip(), "ground": ground}
+    with home.lock():
+        with home.engine.begin() as connection:
+            cases.change(connection, case.id, **who)
+        return _close(home, room, read_case(home, case.controller, case.id), "refused")
+
+
+def _close(home: Home, room: Room, case: Case, outcome: str = "closed") -> dict[str, Any]:
+    now = home.clock.now()
+    with home.engine.connect() as connection:
+        steps = cases.steps(connection, case.id)
+        todo = tasks.tasks(connection, case.controller, case.id)
+    certificate = {
+        "certificate": case.id,
+        "kind": case.kind,
+        "outcome": outcome,
+        "ground": case.ground,
+        "controller": case.controller,
+        "policy": room.policy.version,
+        "clause": rights.check_right(room.policy, case.kind),
+        "opened_at": case.opened_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "closed_at": now.isoformat(),
+        "identity": case.assurance,
+        "decided_by": case.decided_by,
+        "held": any(step.found for step in steps),
+        "stores": [{"store": s.store, "found": s.found, "gone": s.removed} for s in steps],
+        "tasks": [told(task) for task in todo],
+        "not searchable": {"answers without any identifier": unlinkable(home, case.controller)},
+    }
+    write_certificate(home, case.id, certificate)  # before the case is closed, so that none is without it
+    with home.engine.begin() as connection:
+        close_case(room, connection, case, state=outcome, closed_at=now)
+        counts = {step.store: step.removed for step in steps}
+        details = {"case": case.id, "controller": case.controller, "kind": case.kind, "outcome": outcome}
+        evidence.record(connection, now, "case closed", {**details, "counts": counts})
+    sweep(room)
+    return certificate

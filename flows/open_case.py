@@ -1,0 +1,101 @@
+"""The rights desk: open a case, find it again, and look at what it takes before it is carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow.compute as pc
+
+from data.errors import UsageError
+from data.stores import cases, tasks
+from data.stores.cases import Case, CaseKind
+from flows.hold import held_things
+from flows.wiring import Home
+from governance import evidence, rights
+from pseudonymize import Found, find_subject, open_case
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a case takes: things by store, tasks by hand, what stands against it, what cannot be searched.
+
+    `known` says whether we hold anything of the person.
+    """
+
+    stores: dict[str, int]
+    by_hand: frozenset[str]
+    decisions: tuple[str, ...]
+    unsearchable: int
+    known: bool
+
+
+def open_request(
+    home: Home,
+    controller: str,
+    kind: CaseKind,
+    address: str,
+    name: str,
+    *,
+    named_in_text: bool = False,
+    received: datetime | None = None,
+) -> Case:
+    """Open a case; the month for an answer counts from when the request was received (UTC), if not now.
+
+    Raises `UsageError` for what is no address, `PolicyForbids` for what is no right.
+    """
+    room, now = home.room(controller), home.clock.now()
+    clause = rights.check_right(room.policy, kind)
+    if named_in_text and kind != "erase":
+        raise UsageError("who is named in a text can have it erased", hint="--kind erase --named-in-text")
+    if received and received > now:
+        raise UsageError("the day of receipt lies ahead", hint="give --received YYYY-MM-DD")
+    case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))
+    with home.lock(), home.engine.begin() as connection:
+        open_case(room, connection, case, address, name, named_in_text=named_in_text)
+        details = {"case": case.id, "controller": controller, "kind": kind, "clause": clause}
+        evidence.record(connection, now, "case opened", details)
+    return case
+
+
+def read_case(home: Home, controller: str, case_id: str) -> Case:
+    """A case by its id. Raises `UsageError`."""
+    with home.engine.connect() as connection:
+        found = cases.find(connection, controller, case_id)
+    if found is None:
+        raise UsageError("there is no case with that id", hint="see `tillit rights list`")
+    return found
+
+
+def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
+    """What carrying out a case would take; nothing is changed. Raises `UsageError` for a closed one."""
+    case, room = read_case(home, controller, case_id), home.room(controller)
+    rights.check_open(case)
+    if case.kind == "lift-objection":
+        return Outlook({}, frozenset(), (), 0, known=True)
+    found, stores = find_subject(room, case), home.stores(controller)
+    ids = {store.name: set(store.of(found.subject)) for store in stores}
+    held = [
+        f"hold {hold.id} is on {n} things in {store}" for hold, store, n in held_things(home, controller, ids)
+    ]
+    return Outlook(
+        stores={name: len(found_in) for name, found_in in ids.items()},
+        by_hand=frozenset(store.name for store in stores if store.by_hand),
+        decisions=(*to_decide(found), *held),
+        unsearchable=unlinkable(home, controller),
+        known=found.person is None or bool(found.sharing or any(ids.values())),
+    )
+
+
+def to_decide(found: Found) -> list[str]:
+    """What a person has to decide before a case can be carried out."""
+    waiting = []
+    if found.is_doubtful:
+        waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
+    if found.answers or found.rows:
+        waiting.append(f"bearing the name: {len(found.answers)} answers, {len(found.rows)} quarantined rows")
+    return waiting
+
+
+def unlinkable(home: Home, controller: str) -> int:
+    """Answers that came without any identifier: nobody can find one person's among them."""
+    linkable = home.responses.read(controller, ["linkable"])["linkable"]
+    return int(pc.sum(pc.invert(linkable)).as_py() or 0)
