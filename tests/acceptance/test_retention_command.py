@@ -217,11 +217,12 @@ def test_a_wrong_command_says_what_is_wrong(desk, command, code, says):
     assert (said.code, says in said.err) == (code, True), said.everything
 
 
-def test_a_support_survey_ends_as_groups_on_the_day_that_it_is_compiled(tmp_path, mapping):
-    folder = tmp_path / "home"
-    home = Home(Settings.read({}, folder), FixedClock(NOW))
-    (folder / "policies").mkdir()
-    (folder / "policies" / "stratsys.yaml").write_text(decided_text("stratsys"), "utf-8")
+@pytest.fixture
+def stratsys(tmp_path, mapping) -> Home:
+    """A home under the policy of Stratsys, and a mapping that it allows."""
+    home = Home(Settings.read({}, tmp_path / "home"), FixedClock(NOW))
+    (home.settings.home / "policies").mkdir()
+    (home.settings.home / "policies" / "stratsys.yaml").write_text(decided_text("stratsys"), "utf-8")
     ensure_keys(home, "stratsys")
     text = mapping.read_text("utf-8")
     for was, becomes in (
@@ -233,14 +234,81 @@ def test_a_support_survey_ends_as_groups_on_the_day_that_it_is_compiled(tmp_path
     ):
         text = text.replace(was, becomes)
     mapping.write_text(text, "utf-8")
-    take(home, write_export(tmp_path / "e.csv", people(12)), mapping)
-    feed = tmp_path / "events.csv"
-    feed.write_text("event,survey,cycle,on\ncompiled,support-2026,2026-Q3,2026-10-01\n", "utf-8")
+    return home
+
+
+def told(home: Home, folder: Path, *rows: str) -> None:
+    """Take events of Stratsys' customers in."""
+    feed = folder / "events.csv"
+    feed.write_text("\n".join(["event,contact,survey,cycle,on", *rows, ""]), "utf-8")
     import_events(home, "stratsys", feed)
+
+
+def swept(home: Home) -> None:
+    """Delete everything that is due at Stratsys."""
     state = make_plan(home, "stratsys", no_progress)
     approve(home, state.digest, "Eva Ek")
     apply(home, state.digest, no_progress, even_so=True)
-    assert not home.responses.read("stratsys", ["score"]).num_rows
-    (aggregates,) = (store for store in home.stores("stratsys") if store.name == "aggregates")
+
+
+def test_a_support_survey_ends_as_groups_on_the_day_that_it_is_compiled(stratsys, tmp_path, mapping):
+    take(stratsys, write_export(tmp_path / "e.csv", people(12)), mapping)
+    told(stratsys, tmp_path, "compiled,,support-2026,2026-Q3,2026-10-01")
+    swept(stratsys)
+    assert not stratsys.responses.read("stratsys", ["score"]).num_rows
+    (aggregates,) = (store for store in stratsys.stores("stratsys") if store.name == "aggregates")
     (group,) = aggregates.groups()
     assert (group.survey, group.cycle, group.scores) == ("support-2026", "2026-Q3", {9: 12})
+
+
+def test_who_has_left_does_not_come_in_again_with_the_next_export(stratsys, tmp_path, mapping):
+    take(stratsys, write_export(tmp_path / "e.csv", people(3)), mapping)
+    told(stratsys, tmp_path, f"person_left,{people(3)[1]['crm_reference']},,,2026-10-01")
+    swept(stratsys)
+    assert stratsys.responses.read("stratsys", ["score"]).num_rows == 2
+    counts = take(stratsys, write_export(tmp_path / "again.csv", people(3)), mapping).counts
+    assert (counts["past their period"], counts["new"]) == (1, 0)
+
+
+def test_one_who_leaves_a_shared_address_takes_no_colleague_along(stratsys, tmp_path, mapping):
+    shared = people(2, email="desk@norrvik.se")
+    take(stratsys, write_export(tmp_path / "e.csv", shared), mapping)
+    told(stratsys, tmp_path, f"person_left,{shared[0]['crm_reference']},,,2026-10-01")
+    swept(stratsys)
+    assert stratsys.responses.read("stratsys", ["score"]).num_rows == 2
+
+
+def test_a_plan_is_approved_once_and_carried_out_once(desk):
+    desk.take(*people(3))
+    digest = desk.run("retention", "plan", "--json").json["digest"]
+    desk.run("retention", "approve", digest, "--by", "Eva Ek")
+    again = desk.run("retention", "approve", digest, "--by", "Bo Ek")
+    assert (again.code, "was approved on" in again.err) == (2, True), again.everything
+    desk.run("retention", "apply", digest)
+    desk.run("retention", "verify", digest)
+    for command in (("apply", digest), ("verify", digest)):
+        said = desk.run("retention", *command)
+        assert (said.code, "was carried out and verified" in said.err) == (2, True), said.everything
+
+
+def test_a_hold_stands_against_an_undo_as_well(desk):
+    export = write_export(desk.folder / "e.csv", people(3))
+    run = take(desk.home, export, desk.mapping).run_id
+    desk.run("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
+    said = desk.run("runs", "undo", run)
+    assert (said.code, "hold" in said.err, len(stored(desk.home))) == (4, True, 3), said.everything
+
+
+def test_a_hold_on_what_is_misspelt_is_refused(desk):
+    desk.take(*people(3))
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
+    assert desk.run(*hold, "--survey", "cast").code == 2
+    assert desk.run(*hold, "--controller", "Sectra").code == 2
+
+
+def test_an_export_that_was_rewritten_keeps_its_clock_and_is_not_deleted(desk):
+    desk.take(*people(3))
+    export = write_export(desk.folder / "e.csv", people(9))
+    _whole_round(desk.later(days=8), even_so=True)
+    assert export.exists()
+    assert [copy.path for copy in desk.home.room("sectra").inbox.remaining()] == [export]

@@ -282,3 +282,31 @@ def test_the_evidence_tells_of_every_case_and_of_nobody(desk):
         evidence.verify(connection)
     assert {"case opened", "case begun", "case closed"} <= {entry.kind for entry in entries}
     assert not [entry for entry in entries if "person1" in entry.details]
+
+
+def test_an_erased_contact_is_known_in_any_spelling_of_its_reference(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    reference = answer(1)["crm_reference"].upper()
+    new = answer(70, crm_reference=reference, text="")
+    assert desk.take(new, name="upper.csv")["suppressed"] == 1
+
+
+def test_what_was_decided_when_a_case_was_begun_holds(desk):
+    """The leak check stops the case: afterwards it is neither refused nor decided anew."""
+    note = desk.folder / "home" / "plans" / "note.txt"
+    note.write_text("Ring person1@example.com", "utf-8")
+    case = desk.open("erase", "person1@example.com")
+    said = desk.fulfil(case)
+    assert (said.code, "may still stand in 1 places" in said.err) == (6, True), said.everything
+    refused = desk.fulfil(case, "--override", "a claim", "--role", "DPO")
+    assert (refused.code, "is being carried out" in refused.err) == (2, True), refused.everything
+    note.unlink()
+    assert desk.fulfil(case).code == 0
+
+
+def test_the_month_counts_from_the_day_of_receipt(desk):
+    file = desk.folder / "who.txt"
+    file.write_text("person1@example.com\n", "utf-8")
+    command = ("rights", "open", "--kind", "erase", "--email-file", file, "--json", "--received")
+    assert desk.run(*command, "2026-02-28").json["due"].startswith("2026-03-28")
+    assert desk.run(*command, "2099-01-01").code == 2
