@@ -29,7 +29,7 @@ Identifier = tuple[str, ...]
 class Checker:
     """Looks identifiers up in the register as it was when this was made."""
 
-    entries: dict[str, tuple[str, Kind]]
+    entries: dict[str, dict[str, Kind]]
     ways: tuple[tuple[bytes, ...], ...]
 
     def entries_of(self, identifiers: Iterable[Identifier]) -> dict[str, Kind]:
@@ -37,7 +37,7 @@ class Checker:
         if not self.entries:
             return {}
         digests = (_along(way, identifier) for identifier in identifiers for way in self.ways)
-        return dict(self.entries[digest] for digest in digests if digest in self.entries)
+        return {e: kind for digest in digests for e, kind in self.entries.get(digest, {}).items()}
 
     def __call__(self, identifiers: Iterable[Identifier]) -> bool:
         """Whether any of the identifiers is in the register."""
@@ -106,7 +106,10 @@ class Register:
                 hint="put the newest copy of the register back; nothing is taken in without it",
             )
         ways = tuple(tuple(keys[v] for v in sorted(keys) if v >= first) for first in made)
-        return Checker({row.digest: (row.entry, row.kind) for row in rows}, ways)
+        entries: dict[str, dict[str, Kind]] = {}
+        for row in rows:
+            entries.setdefault(row.digest, {})[row.entry] = row.kind
+        return Checker(entries, ways)
 
     def _keys(self, connection: Connection) -> dict[int, bytes]:
         mine = select(REGISTER_KEYS).where(REGISTER_KEYS.c.controller == self._controller)

@@ -73,6 +73,15 @@ def test_an_objection_can_be_lifted_and_an_erasure_cannot():
     assert not own.check()([OTHER])
 
 
+def test_who_was_erased_and_objects_stays_erased_when_the_objection_is_lifted():
+    own = register()
+    own.add("erased", [ÅSA], NOW)
+    objected, _ = own.add("objected", [ÅSA], NOW)
+    assert sorted(own.check().entries_of([ÅSA]).values()) == ["erased", "objected"]
+    own.lift([objected])
+    assert list(own.check().entries_of([ÅSA]).values()) == ["erased"]
+
+
 def test_the_register_holds_no_value(tmp_path):
     path = tmp_path / "register.db"
     register(path=path).add("erased", [ÅSA, ("person", "bo@example.com", "bo ek")], NOW)
