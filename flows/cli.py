@@ -99,6 +99,7 @@ Where to look, in {home}
   keys/        wrapped keys, apart from what they seal
   crm/         the embedded CRM: references and scores, nothing else
 The key-encryption key lies beside it, mode 0600: {key_file}
+So does the register of the erased, which is never restored: {home}.register
 The export itself was deleted after its commit.
 
 Next
@@ -106,7 +107,10 @@ Next
   {command} quarantine list --home {home}
   {command} scores status --home {home}
   {command} runs list --home {home}
-  {command} policy explain --home {home}""")
+  {command} policy explain --home {home}
+  {command} retention plan --home {home}
+  {command} rights open --kind erase --home {home}
+  {command} leakcheck --home {home}""")
 
 
 def main() -> None:
