@@ -5,7 +5,7 @@ and its columns in `governance/columns.yaml`; a home refuses to open while one o
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -55,7 +55,6 @@ class Subject:
     response_keys: frozenset[str] = frozenset()
     reference_keys: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
-    name_keys: frozenset[str] = field(default=frozenset())
 
 
 class Store(Protocol):

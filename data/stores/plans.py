@@ -80,13 +80,6 @@ def find(connection: Connection, beginning: str) -> list[PlanState]:
     return [_plan(row) for row in connection.execute(select(PLANS).where(wanted).limit(2))]
 
 
-def newest(connection: Connection, controller: str) -> PlanState | None:
-    """The last plan of a controller."""
-    mine = select(PLANS).where(PLANS.c.controller == controller)
-    row = connection.execute(mine.order_by(PLANS.c.made_at.desc(), PLANS.c.id).limit(1)).one_or_none()
-    return _plan(row) if row else None
-
-
 def all_plans(connection: Connection, controller: str) -> list[PlanState]:
     """All plans of a controller, oldest first."""
     mine = select(PLANS).where(PLANS.c.controller == controller).order_by(PLANS.c.made_at, PLANS.c.id)
