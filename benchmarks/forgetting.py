@@ -112,10 +112,6 @@ def _row(number: int, rows: int, people: int) -> dict[str, str]:
     return answer(number % people, response_id=f"R-{number:07}", cycle=cycle, text="", **times)
 
 
-def _day(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T12:00:00+00:00")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("what", choices=["build", "erase", "sweep"])

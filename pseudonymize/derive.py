@@ -71,6 +71,11 @@ def reference_key(ring: KeyRing, reference: str) -> str:
     return _digest(ring.domain("record").key, "reference", reference) if reference else ""
 
 
+def link_key(ring: KeyRing, kind: str, value: str) -> str:
+    """Digest of an identifier by which a person can be found again under another address."""
+    return _digest(ring.domain("record").key, "link", kind, value)
+
+
 def address_pseudonym(ring: KeyRing, address: str) -> str:
     """The pseudonym of whoever writes from a canonical address."""
     return _digest(ring.domain("respondent").key, "address", address)

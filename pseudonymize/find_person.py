@@ -92,7 +92,7 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
         names = names | {name for one in identities.values() for name in one.all("name")}
         known = {i for one in identities.values() for i in _known_by(one)}
         known |= {i for key, one in identities.items() for i in _at_vendor(one, responses.get(key, ()))}
-        linked = _Linked.to(room, people, known, names)
+        linked = _Linked.to(room, identities, known, names)
         strangers, shared = linked.strangers, linked.shared
         if linked.people <= people:
             break
@@ -116,24 +116,24 @@ class _Linked:
     shared: set[Identifier]
 
     @classmethod
-    def to(cls, room: Room, people: set[Key], known: set[Identifier], names: set[str]) -> "_Linked":
-        """Look at everybody in the vault."""
+    def to(
+        cls, room: Room, people: dict[Key, Identity], known: set[Identifier], names: set[str]
+    ) -> "_Linked":
         wanted = {identifier for identifier in known if identifier[0] in _LINKS}
         found = cls(set(people), set(), set())
-        if not wanted:
-            return found
         called = {canonical_name(name) for name in names}
-        for identities, responses in room.vault.everything():
-            for key, one in identities.items():
-                theirs = {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}
-                if key in people or wanted.isdisjoint(theirs):
-                    continue
-                other = {canonical_name(name) for name in one.all("name")}
-                if not called or not other or not called.isdisjoint(other):
-                    found.people.add(key)
-                else:
-                    found.strangers.add(key)
-                    found.shared |= wanted & theirs
+        others = room.vault.linked(people.values()) - people.keys()
+        responses = room.vault.vendor_responses(others)
+        for key, one in room.vault.identities_of(others).items():
+            theirs = {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}
+            if wanted.isdisjoint(theirs):
+                continue
+            other = {canonical_name(name) for name in one.all("name")}
+            if not called or not other or not called.isdisjoint(other):
+                found.people.add(key)
+            else:
+                found.strangers.add(key)
+                found.shared |= wanted & theirs
         return found
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Engine,
     Row,
     Table,
-    bindparam,
     delete,
     func,
     insert,
@@ -33,6 +32,7 @@ from pseudonymize.identity import Identity
 from pseudonymize.keys import DataKey, KeyRing
 from pseudonymize.raw import Raw
 from pseudonymize.seal import seal, unseal
+from pseudonymize.vault_links import Links
 from pseudonymize.vault_tables import (
     PEOPLE,
     PEOPLE_WAITING,
@@ -41,6 +41,7 @@ from pseudonymize.vault_tables import (
     Person,
     PersonRow,
     VendorId,
+    delete_people,
     doom,
 )
 
@@ -67,6 +68,7 @@ class Vault:
         self._engine = engine
         self._ring = ring
         self._controller = controller
+        self._links = Links(ring, controller)
 
     def stage(self, run_id: str, visits: Sequence[Visit]) -> None:
         """Seal the people and response ids of some answers; unseen until the run is published."""
@@ -80,16 +82,19 @@ class Vault:
         with self._engine.begin() as connection:
             self._replace(connection, PEOPLE_WAITING, run_id, ("pseudonym", "name_key"), sealed_people)
             self._replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
+            self._links.stage(connection, run_id, people)
 
     def publish(self, connection: Connection, run_id: str) -> None:
         """Let a run's rows be seen, and let go of people of whom no answer is left."""
+        self._links.publish(connection, run_id)
         move_in(connection, PEOPLE, PEOPLE_WAITING, run_id)
         move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
         answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in _PERSON]).exists()
         alone = (PEOPLE.c.controller == self._controller) & ~answered
-        doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
+        gone = list(connection.execute(select(PEOPLE).where(alone)))
         connection.execute(delete(PEOPLE).where(alone))
-        doom(connection, doomed)
+        self._links.replace(connection, [(row.pseudonym, row.name_key) for row in gone], {})
+        doom(connection, [row.key_id for row in gone])
 
     def forget(self, connection: Connection, response_keys: Iterable[str]) -> int:
         """Forget what some answers say of their writers, in the caller's transaction; returns of how many."""
@@ -105,29 +110,22 @@ class Vault:
 
     def _forget_of(self, connection: Connection, losing: dict[Person, set[str]]) -> None:
         pseudonyms = sorted({pseudonym for pseudonym, _ in losing})
-        rows = [
-            row
-            for row in self._people(connection, PEOPLE, pseudonyms)
-            if (row.pseudonym, row.name_key) in losing
-        ]
-        keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
+        known = self._people(connection, PEOPLE, pseudonyms)
+        rows = {p: row for row in known if (p := (row.pseudonym, row.name_key)) in losing}
+        keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows.values()])
         answered = self._answered(connection, pseudonyms)
-        gone, changed = list[PersonRow](), list[dict[str, object]]()
-        for row in rows:
-            person = (row.pseudonym, row.name_key)
-            left = self._open(row, keys[row.key_id]).only(answered.get(person, ()))
-            if left.answers:
+        left, changed = dict[Person, Identity](), list[dict[str, object]]()
+        for person, row in rows.items():
+            identity = self._open(row, keys[row.key_id]).only(answered.get(person, ()))
+            if identity.answers:
+                left[person] = identity
                 key = DataKey(row.key_id, keys[row.key_id])
-                changed.append(self._person_row(row.run_id, person, left, key))
-            else:
-                gone.append(row)
-        same = [PEOPLE.c[name] == bindparam(f"its_{name}") for name in _PERSON]
-        theirs = [{f"its_{name}": getattr(row, name) for name in _PERSON} for row in rows]
-        if theirs:
-            connection.execute(delete(PEOPLE).where(*same), theirs)
+                changed.append(self._person_row(row.run_id, person, identity, key))
+        delete_people(connection, PEOPLE, self._controller, rows)
         if changed:
             connection.execute(insert(PEOPLE), changed)
-        doom(connection, [row.key_id for row in gone])
+        self._links.replace(connection, rows, left)
+        doom(connection, [row.key_id for person, row in rows.items() if person not in left])
 
     def _answered(self, connection: Connection, pseudonyms: list[str]) -> dict[Person, set[str]]:
         """Of which answers the vault still holds who wrote them."""
@@ -141,6 +139,7 @@ class Vault:
         with self._engine.begin() as connection:
             forget_run(connection, PEOPLE_WAITING, run_id)
             forget_run(connection, RESPONSES_WAITING, run_id)
+            self._links.sweep(connection, run_id)
 
     def shared(self) -> set[str]:
         """Pseudonyms of addresses that several respondents share; rights on them go to a person."""
@@ -164,6 +163,11 @@ class Vault:
         for some in self._pseudonyms():
             for identities in self.identities(some).values():
                 yield from identities
+
+    def linked(self, people: Iterable[Identity]) -> set[Person]:
+        """Whom the vault knows by a CRM reference or respondent id of some people, they included."""
+        with self._engine.connect() as connection:
+            return self._links.people(connection, people)
 
     def everything(self) -> Iterator[tuple[dict[Person, Identity], dict[Person, list[VendorId]]]]:
         """Some people at a time: their identities, and what the vendor calls their answers."""

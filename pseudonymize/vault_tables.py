@@ -1,9 +1,20 @@
 """The tables of the vault: sealed people, the sealed ids of their answers, keys to be destroyed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, Row, String, Table, insert
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+)
 
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
@@ -47,6 +58,21 @@ PersonRow = Row[Any]
 
 #: Vendor, survey and response id, as the vendor writes them.
 VendorId = tuple[str, str, str]
+
+
+def delete_people(
+    connection: Connection,
+    table: Table,
+    controller: str,
+    people: Iterable[Person],
+    *also: ColumnElement[bool],
+) -> None:
+    """Delete rows of some people from a table of the vault."""
+    named = ("controller", "pseudonym", "name_key")
+    theirs = [dict(zip((f"its_{name}" for name in named), (controller, *p), strict=True)) for p in people]
+    if theirs:
+        same = [table.c[name] == bindparam(f"its_{name}") for name in named]
+        connection.execute(delete(table).where(*same, *also), theirs)
 
 
 def doom(connection: Connection, key_ids: Sequence[str]) -> None:

@@ -128,8 +128,27 @@ def left_lying(home: Home) -> dict[str, int]:
             "doomed keys": len(state.execute(select(DOOMED_KEYS)).all()),
             "files without a manifest": len(set((home.settings.home / "responses").rglob("*.*")) - named),
             "data keys of nothing": len(set(keys.scalars(select(DATA_KEYS.c.id))) - used),
+            "links that lead astray": false_links(home),
         }
     return {what: number for what, number in found.items() if number}
+
+
+def false_links(home: Home) -> int:
+    """How many digests of the vault lead to nobody, or are missing for somebody."""
+    from pseudonymize.derive import link_key
+    from pseudonymize.vault_links import LINKS
+
+    room = home.room("sectra")
+    true = {
+        (*person, link_key(room.ring, kind, value))
+        for people, _ in room.vault.everything()
+        for person, identity in people.items()
+        for kind in ("respondent_id", "crm_reference")
+        for value in identity.all(kind)
+    }
+    with home.engine.connect() as state:
+        columns = (LINKS.c.pseudonym, LINKS.c.name_key, LINKS.c.link_key)
+        return len(true ^ {tuple(row) for row in state.execute(select(*columns))})
 
 
 def _to_terminal(message: Warning | str, category: type[Warning], *_place: Any) -> None:

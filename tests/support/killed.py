@@ -42,9 +42,10 @@ from pseudonymize import no_progress, open_reference
 from pseudonymize.keys import DATA_KEYS
 from pseudonymize.quarantine import QUARANTINE, WAITING
 from pseudonymize.seal import unseal
+from pseudonymize.vault_links import LINKS_WAITING
 from pseudonymize.vault_tables import DOOMED_KEYS, PEOPLE, PEOPLE_WAITING, RESPONSES, RESPONSES_WAITING
 from tests.support.exports import answer, write_export, write_mapping
-from tests.support.homes import NOW, new_home, stored, take
+from tests.support.homes import NOW, false_links, new_home, stored, take
 
 ROOT = Path(__file__).parents[2]
 CONTROLLER = "sectra"
@@ -315,7 +316,8 @@ def kept(home: Home) -> dict[str, Any]:
 
 def check_nothing_left_over(home: Home) -> None:
     """Nothing waits, no file or key is there for nothing, no score is in doubt, the log is whole."""
-    for table in (PEOPLE_WAITING, RESPONSES_WAITING, WAITING, DOOMED_KEYS):
+    assert not false_links(home)
+    for table in (PEOPLE_WAITING, RESPONSES_WAITING, LINKS_WAITING, WAITING, DOOMED_KEYS):
         assert not _all(home.engine, table), f"{table.name} still holds rows"
     root = home.settings.home / "responses"
     named = {row.path for row in _all(home.engine, FILES)}

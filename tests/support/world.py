@@ -31,7 +31,7 @@ from flows.wiring import Home, Settings
 from pseudonymize import no_progress
 from pseudonymize.derive import Derivation, address_pseudonym
 from tests.support.exports import answer, write_export, write_mapping
-from tests.support.homes import new_home, stored, take
+from tests.support.homes import false_links, new_home, stored, take
 from tests.support.killed import Moments
 
 CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
@@ -217,6 +217,7 @@ class World:
         room = home.room(CONTROLLER)
         people = {one.person for one in self.model.kept.values()}
         assert room.vault.count() == len(people)
+        assert not false_links(home)
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
             path.read_bytes()
