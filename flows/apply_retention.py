@@ -66,9 +66,14 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
 
 
 def too_much(policy: Policy, plan: Plan) -> dict[str, int]:
-    """How many things would go in each store that would lose more than the policy lets go unasked."""
+    """How many things would go in each store that would lose more than the policy lets go unasked.
+
+    A store that holds nothing of anybody may lose all of it.
+    """
     found = {}
     for store, total in plan.totals.items():
+        if not policy.stores[store].fields:
+            continue
         due = sum(len(part.ids) for part in plan.parts if part.store == store and not part.by_hand)
         if due > policy.limit("deletion_share") * total and due > 1:
             found[store] = due

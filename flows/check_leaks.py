@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+
 from data.errors import UsageError
 from flows.wiring import Home
 from governance import evidence
@@ -42,9 +45,19 @@ def places_of(home: Home, also: Iterable[Path] = ()) -> Places:
         folders[f"also {number}"] = path
     servers = {}
     engines = {"state": home.engine, "keys": home.keys_engine, "register": home.register_engine}
+    if settings.prefect_database:
+        engines["prefect"] = _of_prefect(settings.prefect_database)
     for name, engine in engines.items():
         if engine.dialect.name != "sqlite":
             servers[name] = engine
         elif engine.url.database:
             folders[f"{name} database"] = Path(engine.url.database)
     return Places(folders, servers, settings.home / "crm" / "crm.db")
+
+
+def _of_prefect(url: str) -> Engine:
+    """Prefect's database. Its URL names a driver for event loops, which is not ours."""
+    place = make_url(url)
+    backend = place.get_backend_name()
+    driver = {"postgresql": "postgresql+psycopg"}.get(backend, backend)
+    return create_engine(place.set(drivername=driver), hide_parameters=True)

@@ -9,6 +9,8 @@ from data.stores.sql import CRM, KEYS, STATE
 from flows.wiring import Home  # noqa: F401 - brings every table into being
 
 _WAITING = "_waiting"
+#: What Prefect's server keeps of each run that could tell something; `flows/guard.py` sees that it does not.
+_OF_RUNS = ("name", "parameters", "states", "logs")
 
 
 def real_tables() -> dict[str, list[str]]:
@@ -18,7 +20,12 @@ def real_tables() -> dict[str, list[str]]:
     """
     tables = chain(*(database.tables.values() for database in (STATE, KEYS, CRM, REGISTER)))
     found = {t.name: [c.name for c in t.columns] for t in tables if not t.name.endswith(_WAITING)}
-    return {**found, "responses.parquet": list(SCHEMA.names), "plan.json": ["ids"]}
+    return {
+        **found,
+        "responses.parquet": list(SCHEMA.names),
+        "plan.json": ["ids"],
+        "prefect runs": list(_OF_RUNS),
+    }
 
 
 def exists(function: str) -> bool:

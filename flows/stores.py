@@ -10,6 +10,7 @@ from data.stores.register import RegisterStore
 from data.stores.relations import RelationStore
 from flows.crm_store import CrmStore
 from flows.plan_files import PlanStore
+from flows.prefect_store import PrefectStore
 from governance.coverage import known_columns, uncovered, unforgotten
 from pseudonymize import (
     AnswerStore,
@@ -36,6 +37,7 @@ MAKERS: dict[str, Maker] = {
     "responses": lambda home, room: AnswerStore(room),
     "aggregates": lambda home, room: AggregateStore(room.engine, room.policy.controller),
     "relations": lambda home, room: RelationStore(room.engine, room.policy.controller),
+    "prefect": lambda home, room: PrefectStore(home.prefect_api),
     "plans": lambda home, room: PlanStore(home.engine, home.plans, room.policy.controller),
     "cases": lambda home, room: CaseStore(room),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),

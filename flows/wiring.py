@@ -7,6 +7,8 @@ TILLIT_STATE_URL  SQLAlchemy URL of the state database                default SQ
 TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQLite in home
 TILLIT_REGISTER_URL  the same of the register of the erased, apart    default SQLite beside the home
 TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
+PREFECT_API_URL   Prefect's server, whose old runs retention deletes   default none
+PREFECT_API_DATABASE_CONNECTION_URL  its database, for the leak check  default SQLite in PREFECT_HOME
 PREFECT_HOME      folder of Prefect, which the leak check searches     default ~/.prefect
 """
 
@@ -62,6 +64,8 @@ class Settings:
     register_url: str
     sources: Path
     prefect: Path
+    prefect_api: str
+    prefect_database: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str], home: Path | None = None) -> "Settings":
@@ -77,6 +81,8 @@ class Settings:
             or sqlite_url(Path(f"{where}.register") / "register.db"),
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
             prefect=Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute(),
+            prefect_api=environ.get("PREFECT_API_URL", ""),
+            prefect_database=environ.get("PREFECT_API_DATABASE_CONNECTION_URL", ""),
         )
 
 
@@ -170,6 +176,11 @@ class Home:
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
         """Every store of a controller, in the order in which they forget."""
         return stores(self, self.room(controller, even_behind=even_behind))
+
+    @property
+    def prefect_api(self) -> str:
+        """Where Prefect's server is, empty where nothing is scheduled."""
+        return self.settings.prefect_api
 
     @property
     def plans(self) -> PlanFiles:

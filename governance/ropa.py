@@ -30,6 +30,7 @@ _OPERATIONS = "system.operations"
 _SECURITY = {
     "cases": "who asked is sealed, and destroyed when the case is closed",
     "relations": "keyed digests and dates",
+    "prefect": "ids and counts only; every error is stripped of its message",
     "plans": "random and keyed ids; deleted when verified",
     "register": "digests under keys of its own, in a database apart",
     "vault": "sealed with a key for each person; keys apart from data",

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 
 #: Libraries that only one place may know, and the files of that place; "/" ends a folder.
 KNOWN_ONLY_TO = {
-    "prefect": ["flows/schedule.py"],
+    "prefect": ["flows/schedule.py", "flows/prefect_store.py"],
     "presidio_analyzer": ["pseudonymize/redaction/"],
     "spacy": ["pseudonymize/redaction/"],
     "onnxruntime": ["pseudonymize/redaction/"],
