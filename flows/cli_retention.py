@@ -12,7 +12,7 @@ from data.errors import UsageError
 from data.stores import tasks as task_table
 from flows import show, show_retention
 from flows.apply_retention import apply as carry_out
-from flows.cli_options import AsJson, Controller, HomeDir, MappingFile, open_session
+from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open_session
 from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
@@ -27,7 +27,6 @@ retention = typer.Typer(
 )
 
 Digest = Annotated[str, typer.Argument(help="The plan's digest, or its first 8 characters or more.")]
-By = Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)]
 
 
 @retention.command()

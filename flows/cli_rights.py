@@ -1,4 +1,4 @@
-"""Commands of the rights desk: open, plan, fulfil, show, list; replay."""
+"""Commands of the rights desk: open, plan, fulfil, close, show, list; replay."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +11,8 @@ from data.errors import UsageError
 from data.stores import cases, tasks
 from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
-from flows.cli_options import AsJson, Controller, HomeDir, open_session
+from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
+from flows.close_case import drop
 from flows.fulfil_case import Decision
 from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
@@ -78,7 +79,7 @@ def plan(
 @rights.command()
 def fulfil(
     case_id: CaseId,
-    by: Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)],
+    by: By,
     identity: Annotated[str, typer.Option(help="How identity was shown, as the policy asks.")] = "",
     whole_address: Annotated[
         bool, typer.Option("--whole-address", help="Everybody who writes from the address.")
@@ -96,12 +97,23 @@ def fulfil(
     """Carry a case out in every store, and write the certificate. Run it again after a stop."""
     session = open_session(home, as_json)
     decision = Decision(by, identity, whole_address, texts, override, role)
-    certificate = carry_out(session.home, controller, case_id, decision)
-    if session.as_json:
-        show.as_json(certificate)
-    else:
-        show_rights.certificate(certificate)
-        show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
+    _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
+
+
+@rights.command("close")
+def close_case(
+    case_id: CaseId,
+    by: By,
+    ground: Annotated[
+        str, typer.Option(help="Why it is not carried out: taken back, opened in error.", show_default=False)
+    ],
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a case that the person took back, or that was opened in error. Nothing of them is deleted."""
+    session = open_session(home, as_json)
+    _certified(session, case_id, drop(session.home, controller, case_id, by, ground))
 
 
 @rights.command("show")
@@ -140,6 +152,14 @@ def replay(home: HomeDir = None, as_json: AsJson = False) -> None:
         show.as_json(counts)
     else:
         show.counts("Erased again", counts)
+
+
+def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> None:
+    if session.as_json:
+        show.as_json(certificate)
+    else:
+        show_rights.certificate(certificate)
+        show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
 
 
 def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from data.stores import holds as hold_table
 from data.stores import plans, policy_versions, relations, tasks
 from data.stores.plans import PlanState
 from flows.by_hand import settle_inbox
-from flows.hold import check_staff
+from flows.decide import check_staff
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Alarm, Plan, StorePlan, plan_store

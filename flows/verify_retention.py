@@ -8,7 +8,7 @@ from typing import Any
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import plans, tasks
 from data.stores.tasks import Task
-from flows.hold import check_staff
+from flows.decide import check_staff
 from flows.plan_retention import read, record
 from flows.wiring import Home
 from governance import evidence
