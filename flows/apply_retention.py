@@ -51,7 +51,7 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
     else:
         if part.action != "delete":
             aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
-        store.forget(wanted)
+        store.forget(wanted, "retention")
         removed = len(part.ids) - len(store.present(part.ids))
     step = Step(number, part.store, len(part.ids), removed, len(part.ids) - removed, home.clock.now())
     with home.engine.begin() as connection:

@@ -103,6 +103,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
             home,
             room.policy,
             found.subject,
+            "erasure" if case.kind == "erase" else "objection",
             case.id,
             lambda store, there, gone: _note(home, case, store, there, gone),
             lambda: _look_for_leaks(home, room, case, found),

@@ -150,6 +150,6 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         ]
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
-    vendor.forget(gone)
+    vendor.forget(gone, "by hand")
     still = len(set().union(*asked.values()) & seen)
     return {"tasks done": len(done), "answers gone": len(gone), "answers still there": still}

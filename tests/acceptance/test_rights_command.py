@@ -325,6 +325,17 @@ def test_what_a_wrong_import_brought_in_is_taken_back_with_its_scores(desk):
     assert desk.take(answer(5, text=""), name="right.csv")["new"] == 1
 
 
+def test_the_list_of_runs_tells_apart_why_answers_were_forgotten(desk):
+    run = desk.run("runs", "list", "--json").json[0]["id"]
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    desk.fulfil(desk.open("object", "person2@example.com"))
+    assert desk.run("responses", "rescan").code == 0
+    assert desk.run("runs", "undo", run).code == 0
+    kinds = [run["kind"] for run in desk.run("runs", "list", "--json").json]
+    assert sorted(kinds) == ["erasure", "import", "objection", "rescan", "undo"]
+    assert "objection" in desk.run("runs", "list").out
+
+
 def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(desk):
     folder = desk.folder / "home"
     shutil.copytree(folder, desk.folder / "older")
@@ -340,6 +351,7 @@ def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(de
     desk.home = Home(Settings.read({}, folder), desk.home.clock)
     assert (replayed["people"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
     assert desk.answers == 5
+    assert "replay" in {run["kind"] for run in desk.run("runs", "list", "--json").json}
     assert desk.take(answer(1, text=""), name="again.csv")["suppressed"] == 1
 
 

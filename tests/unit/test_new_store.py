@@ -9,7 +9,7 @@ from sqlalchemy import Column, String, Table, delete, insert, select
 
 from data.clock import FixedClock
 from data.errors import PolicyForbids
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from flows import stores as made
@@ -47,7 +47,7 @@ class Shelf:
     def of(self, subject: Subject) -> Collection[str]:
         return {one.id for one in self.holdings() if one.pseudonym in subject.pseudonyms}
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self._engine.begin() as connection:
             return connection.execute(delete(self._table).where(self._table.c.id.in_(ids))).rowcount
 
