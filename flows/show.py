@@ -59,6 +59,11 @@ def error(problem: TillitError) -> None:
         err.print(f"[bold]hint:[/] {_escape(problem.hint)}", soft_wrap=True)
 
 
+def alarm(says: str) -> None:
+    """Say on standard error what somebody has to look at."""
+    err.print(f"[bold yellow]alarm:[/] {_escape(says)}", soft_wrap=True)
+
+
 @contextmanager
 def progress(quiet: bool) -> Iterator[Watch]:
     """Progress bars on a terminal; nothing where nobody looks."""

@@ -90,9 +90,7 @@ def _alarms(found: Plan) -> None:
     for alarm in found.alarms:
         clause = f" ({alarm.clause})" if alarm.clause else ""
         store = f"{alarm.store}: " if alarm.store else ""
-        show.err.print(
-            f"[bold yellow]alarm:[/] {store}{alarm.count:,} × {alarm.says}{clause}", soft_wrap=True
-        )
+        show.alarm(f"{store}{alarm.count:,} × {alarm.says}{clause}")
 
 
 def _span(part: Any) -> str:

@@ -92,6 +92,7 @@ def test_more_than_the_share_of_a_store_is_asked_for_again(desk):
     assert len(stored(home)) == 5
     _whole_round(home, even_so=True)
     assert not stored(home)
+    assert [run["kind"] for run in desk.run("runs", "list", "--json").json] == ["retention", "import"]
 
 
 def _whole_round(home: Home, *, even_so: bool = False) -> None:
@@ -172,8 +173,24 @@ def test_a_customer_who_ended_is_out_of_the_crm_twelve_months_later(desk):
         "contacts and organisations": 2,
         "compiled cycles": 0,
         "not known to us": 1,
+        "left out: at an address that several people share": 0,
     }
     assert desk.run("scores", "sync", "--json").json["cleared"] == 1
+
+
+def test_events_at_an_address_of_several_people_are_counted_and_an_alarm(desk):
+    shared = people(2, email="desk@norrvik.se")
+    desk.take(*shared, answer(5, text=""))
+    feed = desk.folder / "events.csv"
+    contacts = [*shared, answer(5)]
+    rows = [f"customer_ended,{row['crm_reference']},2026-01-01" for row in contacts]
+    feed.write_text("\n".join(["event,contact,on", *rows, ""]), "utf-8")
+    said = desk.run("events", "import", "--file", feed)
+    assert (said.code, "alarm: 2 × events left out" in said.err) == (0, True), said.everything
+    with desk.home.engine.connect() as connection:
+        (alarm,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "alarm"]
+    assert json.loads(alarm.details)["count"] == 2
+    assert not [row for row in contacts if row["crm_reference"] in said.everything + alarm.details]
 
 
 BAD_FEEDS = {
