@@ -148,12 +148,16 @@ def init(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJso
 
 @keys.command("status")
 def key_state(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Say which keys there are, and whether the key-encryption key opens them."""
+    """Say which keys there are, how old they are, and whether the key-encryption key opens them."""
     session = open_session(home, as_json)
     state = key_status(session.home.room(controller))
-    versions = {f"domain {name}, version": version for name, version in state.versions.items()}
-    numbers = {**versions, "people sealed": state.people, "quarantined rows sealed": state.quarantined}
-    _print(session.as_json, f"Keys of {controller}: all open", numbers)
+    found = {**{f"domain {name}": key for name, key in state.domains.items()}, "register": state.register}
+    sealed = {"people sealed": state.people, "quarantined rows sealed": state.quarantined}
+    if session.as_json:
+        show.as_json({"keys": {name: key and asdict(key) for name, key in found.items()}, **sealed})
+    else:
+        show.keys(f"Keys of {controller}: all open", found)
+        show.counts("Sealed with keys of their own", sealed)
 
 
 def _print(machine: bool, title: str, numbers: dict[str, int]) -> None:

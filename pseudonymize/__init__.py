@@ -34,7 +34,7 @@ from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, Vaul
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, keys_in_export, take_in, try_again
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
-from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
+from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
@@ -63,6 +63,7 @@ __all__ = [
     "Found",
     "InboxStore",
     "IntakeReport",
+    "KeyInForce",
     "KeyRing",
     "KeyStatus",
     "Kind",
@@ -133,9 +134,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """Versions of the domain keys, and how many data keys they and the key-encryption key wrap."""
+    """The keys in force, and how many data keys they and the key-encryption key wrap.
 
-    versions: dict[str, int]
+    `register` is None while nobody was ever entered into the register: its key is made then.
+    """
+
+    domains: dict[str, KeyInForce]
+    register: KeyInForce | None
     people: int
     quarantined: int
 
@@ -179,7 +184,10 @@ def key_status(room: Room) -> KeyStatus:
         room.ring.domain(domain)
     room.check_data_keys()
     return KeyStatus(
-        room.ring.versions(), room.ring.count_data_keys("person"), room.ring.count_data_keys("quarantine")
+        room.ring.in_force(),
+        room.register.in_force(),
+        room.ring.count_data_keys("person"),
+        room.ring.count_data_keys("quarantine"),
     )
 
 

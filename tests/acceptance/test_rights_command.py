@@ -355,6 +355,16 @@ def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(de
     assert desk.take(answer(1, text=""), name="again.csv")["suppressed"] == 1
 
 
+def test_the_keys_in_force_are_told_with_the_registers_own_from_the_first_entry_on(desk):
+    before = desk.run("keys", "status", "--json").json["keys"]
+    assert (before["register"], before["domain record"]["version"]) == (None, 1)
+    assert "with the first entry" in desk.run("keys", "status").out
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    desk.run("keys", "rotate", "--register")
+    register = desk.run("keys", "status", "--json").json["keys"]["register"]
+    assert (register["version"], register["made_at"] > before["domain record"]["made_at"]) == (2, True)
+
+
 def test_without_the_register_nothing_is_taken_in(desk):
     desk.fulfil(desk.open("erase", "person1@example.com"))
     shutil.rmtree(desk.folder / "home.register")
