@@ -1,6 +1,5 @@
 """Commands about deletion in time: plan, approve, apply, verify; holds; tasks."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open
 from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
-from flows.plan_retention import make_plan, read
+from flows.plan_retention import make_plan
 from flows.verify_retention import confirm_by_export
 from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
@@ -31,15 +30,15 @@ Digest = Annotated[str, typer.Argument(help="The plan's digest, or its first 8 c
 
 @retention.command()
 def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """List what falls due in every store, into a file; delete nothing."""
+    """List what falls due in every store, into a file where anything does; delete nothing."""
     session = open_session(home, as_json)
     with show.progress(session.as_json) as progress:
-        state = make_plan(session.home, controller, progress)
-    path = session.home.plans.path(state.id)
+        state, found = make_plan(session.home, controller, progress)
+    path = session.home.plans.path(state.id) if state else None
     if session.as_json:
-        show.as_json({"digest": state.digest, "file": path, **json.loads(path.read_text("utf-8"))})
+        show.as_json({"digest": state.digest if state else None, "file": path, **asdict(found)})
     else:
-        show_retention.plan(state, read(session.home, state.digest)[1], path)
+        show_retention.plan(state, found, path)
 
 
 @retention.command()

@@ -10,7 +10,7 @@ from flows import show
 from governance.deletion import Plan
 
 
-def plan(state: PlanState, found: Plan, path: object) -> None:
+def plan(state: PlanState | None, found: Plan, path: object) -> None:
     """What falls due, what is held, what to look at, and how to go on."""
     if found.parts:
         shown = show.table(f"Plan {found.id}", "store", "clause", "what", "number", "of", "due")
@@ -24,9 +24,9 @@ def plan(state: PlanState, found: Plan, path: object) -> None:
         show.line("Nothing falls due.")
     _held(found)
     _alarms(found)
-    show.line(f"Plan file: {path}")
-    show.line(f"Digest: {state.digest}")
-    if found.parts:
+    if state:
+        show.line(f"Plan file: {path}")
+        show.line(f"Digest: {state.digest}")
         show.line(f"Next: tillit retention approve {state.digest[:12]} --by NAME")
 
 
@@ -35,7 +35,7 @@ def steps(done: Sequence[Step]) -> None:
     shown = show.table("Carried out", "store", "planned", "gone or in a task", "left")
     for step in done:
         shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
-    show.out.print(shown if done else "Nothing was to be done.")
+    show.out.print(shown)
 
 
 def certificate(found: Mapping[str, Any]) -> None:

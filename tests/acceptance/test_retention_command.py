@@ -8,6 +8,7 @@ import pytest
 
 from data.clock import FixedClock
 from data.records import CrmReference
+from data.stores import plans
 from flows.apply_retention import apply
 from flows.import_events import import_events
 from flows.plan_retention import approve, make_plan
@@ -96,9 +97,43 @@ def test_more_than_the_share_of_a_store_is_asked_for_again(desk):
 
 
 def _whole_round(home: Home, *, even_so: bool = False) -> None:
-    state = make_plan(home, "sectra", no_progress)
+    state, _ = make_plan(home, "sectra", no_progress)
+    if state is None:
+        return
     approve(home, state.digest, "Eva Ek")
     apply(home, state.digest, no_progress, even_so=even_so)
+
+
+def test_a_plan_in_which_nothing_falls_due_is_not_written_but_tells_of_holds_and_alarms(desk):
+    """The export's own period is over by the machine's clock, and of no score is known who is a customer."""
+    desk.home.crm.add_contacts(CrmReference(row["crm_reference"]) for row in people(3))
+    desk.take(*people(3))
+    assert desk.run("scores", "sync").code == 0
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    hold_id = desk.run(*hold).json["hold"]
+    said = desk.run("retention", "plan")
+    assert (said.code, "Nothing falls due." in said.out, "Digest" in said.out) == (0, True, False)
+    assert f"Held: 1 in inbox, by hold {hold_id}" in said.out
+    assert "alarm: crm: 3 × unknown start: customer ended" in said.err
+    planned = desk.run("retention", "plan", "--json").json
+    assert (planned["digest"], planned["file"], planned["parts"]) == (None, None, [])
+    assert planned["held"][0]["hold"] == hold_id
+    _no_plan_is_kept(desk.home)
+
+
+def test_a_night_in_which_nothing_falls_due_leaves_no_plan_but_is_on_record(desk):
+    desk.take(*people(3))
+    assert retain_unattended(desk.later(days=1), "sectra", no_progress)["due"] == 0
+    _no_plan_is_kept(desk.home)
+    with desk.home.engine.connect() as connection:
+        (entry,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "retention plan"]
+    assert json.loads(entry.details)["counts"] == {}
+
+
+def _no_plan_is_kept(home: Home) -> None:
+    assert not list((home.settings.home / "plans").iterdir())
+    with home.engine.connect() as connection:
+        assert not plans.all_plans(connection, "sectra")
 
 
 def test_a_hold_stops_deletion_until_it_is_lifted(desk):
@@ -263,7 +298,9 @@ def told(home: Home, folder: Path, *rows: str) -> None:
 
 def swept(home: Home) -> None:
     """Delete everything that is due at Stratsys."""
-    state = make_plan(home, "stratsys", no_progress)
+    state, _ = make_plan(home, "stratsys", no_progress)
+    if state is None:
+        return
     approve(home, state.digest, "Eva Ek")
     apply(home, state.digest, no_progress, even_so=True)
 

@@ -16,7 +16,7 @@ from flows import stores as made
 from flows.apply_retention import apply
 from flows.fulfil_case import Decision, fulfil
 from flows.open_case import open_request
-from flows.plan_retention import approve, make_plan, read
+from flows.plan_retention import approve, make_plan
 from flows.wiring import Home, Settings
 from governance import coverage
 from governance.coverage import Columns, TableColumns, known_columns
@@ -133,9 +133,8 @@ def kept(home, shelf, monkeypatch, tmp_path, mapping) -> Home:
 
 def test_a_declared_store_is_in_the_plan_on_that_day_and_forgets(kept):
     later = opened(kept, NOW + timedelta(days=31))
-    state = make_plan(later, "sectra", no_progress)
-    parts = {part.store: len(part.ids) for part in read(later, state.digest)[1].parts}
-    assert parts["shelf"] == 3
+    state, plan = make_plan(later, "sectra", no_progress)
+    assert {part.store: len(part.ids) for part in plan.parts}["shelf"] == 3
     approve(later, state.digest, "Eva Ek")
     apply(later, state.digest, no_progress, even_so=True)
     assert not list(Shelf(later).holdings())
