@@ -1,6 +1,7 @@
 """What people see of deletion: plans, steps, certificates, tasks, holds."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from data.stores.holds import Hold
@@ -36,15 +37,20 @@ def steps(done: Sequence[Step]) -> None:
     for step in done:
         shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
     show.out.print(shown)
+    left((hold, step.store, count) for step in done for hold, count in step.holds.items())
 
 
 def certificate(found: Mapping[str, Any]) -> None:
     """What was read back, as the certificate says it."""
-    shown = show.table(f"Certificate {found['certificate']}", "store", "clause", "what", "planned", "gone")
+    columns = ("store", "clause", "what", "planned", "gone", "left")
+    shown = show.table(f"Certificate {found['certificate']}", *columns)
     for part in found["parts"]:
         gone = "by hand" if part["by_hand"] else f"{part['gone']:,}"
-        shown.add_row(part["store"], part["clause"], part["action"], f"{part['planned']:,}", gone)
+        numbers = (f"{part['planned']:,}", gone, f"{part['left']:,}")
+        shown.add_row(part["store"], part["clause"], part["action"], *numbers)
     show.out.print(shown)
+    left((one["hold"], one["store"], one["count"]) for one in found["holds"])
+    left((hold, part["store"], count) for part in found["parts"] for hold, count in part["holds"].items())
     for task in found["tasks"]:
         state = f"{task['state']}, due {task['due']}"
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, {state}")
@@ -76,6 +82,15 @@ def holds(found: Sequence[Hold]) -> None:
         )
         shown.add_row(hold.id, of, hold.ground, hold.by, hold.review.isoformat())
     show.out.print(shown)
+
+
+def left(holds: Iterable[tuple[str, str, int]]) -> None:
+    """What stays because of legal holds: by the id of each, the store, and the number of things."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for hold, store, count in holds:
+        sums[hold, store] += count
+    for (hold, store), count in sums.items():
+        show.line(f"Left because of hold {hold}: {count:,} in {store}")
 
 
 def _held(found: Plan) -> None:

@@ -46,7 +46,7 @@ def certificate(found: Mapping[str, Any]) -> None:
         show.out.print(shown)
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
-    held(found["holds"])
+    _left(found["holds"])
     for what, count in found["not searchable"].items():
         if count and found["outcome"] == "closed":
             show.line(f"Not searchable: {count:,} {what}")
@@ -65,15 +65,9 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
         shown.add_row(step.store, f"{step.found:,}", f"{step.removed:,}", show.moment(step.at))
     if done:
         show.out.print(shown)
-    held(found.holds)
+    _left(found.holds)
     if todo:
         show_retention.tasks(todo)
-
-
-def held(holds: Sequence[Mapping[str, Any]]) -> None:
-    """What stays because of a legal hold, and of which."""
-    for one in holds:
-        show.line(f"Left because of hold {one['hold']}: {one['count']:,} in {one['store']}")
 
 
 def cases(found: Sequence[Case], now: datetime) -> None:
@@ -89,3 +83,7 @@ def cases(found: Sequence[Case], now: datetime) -> None:
         opened = show.moment(one.opened_at)
         shown.add_row(one.id, one.kind, one.state, opened, f"{one.due_at:%Y-%m-%d}", days, style=style)
     show.out.print(shown)
+
+
+def _left(holds: Sequence[Mapping[str, Any]]) -> None:
+    show_retention.left((one["hold"], one["store"], one["count"]) for one in holds)

@@ -14,6 +14,7 @@ from flows.import_events import import_events
 from flows.plan_retention import approve, make_plan
 from flows.retain import retain_unattended
 from flows.start_keys import ensure_keys
+from flows.verify_retention import verify
 from flows.wiring import Home, Settings
 from governance import evidence
 from pseudonymize import no_progress
@@ -343,6 +344,33 @@ def test_a_plan_is_approved_once_and_carried_out_once(desk):
     for command in (("apply", digest), ("verify", digest)):
         said = desk.run("retention", *command)
         assert (said.code, "was carried out and verified" in said.err) == (2, True), said.everything
+
+
+def test_what_a_hold_has_saved_since_the_plan_is_left_under_the_id_of_the_hold(desk):
+    desk.take(*people(3))
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    digest = desk.run("retention", "plan", "--json").json["digest"]
+    desk.run("retention", "approve", digest, "--by", "Eva Ek")
+    hold_id = desk.run(*hold).json["hold"]
+    applied = desk.run("retention", "apply", digest)
+    assert f"Left because of hold {hold_id}: 1 in inbox" in applied.out, applied.everything
+    verified = desk.run("retention", "verify", digest)
+    assert f"Left because of hold {hold_id}: 1 in inbox" in verified.out, verified.everything
+    (file,) = (desk.folder / "home" / "certificates").iterdir()
+    (part,) = json.loads(file.read_text("utf-8"))["parts"]
+    assert (part["left"], part["holds"]) == (1, {hold_id: 1})
+
+
+def test_a_certificate_names_the_hold_that_kept_things_out_of_the_plan(desk):
+    desk.take(*people(3, cycle="2026-Q3"), answer(70, cycle="2026-Q2", text=""))
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    hold_id = desk.run(*hold, "--survey", "csat", "--cycle", "2026-Q3").json["hold"]
+    home = desk.later(days=7 * 366)
+    state, _ = make_plan(home, "sectra", no_progress)
+    assert state
+    approve(home, state.digest, "Eva Ek")
+    apply(home, state.digest, no_progress, even_so=True)
+    assert {"hold": hold_id, "store": "responses", "count": 3} in verify(home, state.digest)["holds"]
 
 
 def test_a_hold_stands_against_an_undo_as_well(desk):
