@@ -21,16 +21,19 @@ from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
 
 retention = typer.Typer(
-    help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify.",
+    help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify; "
+    "or keep it for a legal ground: hold, lift.",
     no_args_is_help=True,
 )
 
-Digest = Annotated[str, typer.Argument(help="The plan's digest, or its first 8 characters or more.")]
+Digest = Annotated[
+    str, typer.Argument(help="The digest that `plan` prints, or its first 8 characters or more.")
+]
 
 
 @retention.command()
 def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """List what falls due in every store, into a file where anything does; delete nothing."""
+    """Show what falls due in every store, and write it to a file to be approved; delete nothing."""
     session = open_session(home, as_json)
     with show.progress(session.as_json) as progress:
         state, found = make_plan(session.home, controller, progress)
@@ -43,7 +46,7 @@ def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJso
 
 @retention.command()
 def approve(digest: Digest, by: By, home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Approve a plan by its digest, as a person."""
+    """Approve a plan by its digest, as a person who has looked at it."""
     session = open_session(home, as_json)
     state = approve_plan(session.home, digest, by)
     if session.as_json:
@@ -57,7 +60,10 @@ def approve(digest: Digest, by: By, home: HomeDir = None, as_json: AsJson = Fals
 def apply(
     digest: Digest,
     even_so: Annotated[
-        bool, typer.Option("--even-so", help="Also where it is more of a store than the policy's share.")
+        bool,
+        typer.Option(
+            "--even-so", help="Also where a store loses more than the share that the policy lets go unasked."
+        ),
     ] = False,
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -75,15 +81,21 @@ def apply(
 
 @retention.command()
 def verify(
-    digest: Annotated[str, typer.Argument(help="The plan's digest.", show_default=False)] = "",
+    digest: Annotated[
+        str, typer.Argument(help="The digest that `plan` prints, or its beginning.", show_default=False)
+    ] = "",
     export: Annotated[
         Path | None,
         typer.Option(
-            "--export", help="A whole export of the survey tool, to confirm what was deleted there by hand."
+            "--export",
+            help="Instead of a plan: a whole export of the survey tool, to confirm what was deleted there by "
+            "hand; needs --mapping and --by.",
         ),
     ] = None,
     mapping: MappingFile = None,
-    by: Annotated[str, typer.Option("--by", help="Who made the export, and says that it is whole.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="With --export: who made it, and says that it is whole.")
+    ] = "",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -114,7 +126,8 @@ def tasks(
         str,
         typer.Option(
             metavar="TASK",
-            help="Print what a task still has to delete: survey and response id at the vendor, or a file.",
+            help="Print what a task still has to delete: survey and response id at the vendor, or a file. "
+            "That somebody looked is put on record.",
         ),
     ] = "",
     controller: Controller = "sectra",
@@ -140,13 +153,13 @@ def hold(
     ground: Annotated[str, typer.Option(help="Why nothing may be deleted.")],
     by: By,
     review: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it is looked at again.")],
-    survey: Annotated[str, typer.Option(help="Only this survey.")] = "",
-    cycle: Annotated[str, typer.Option(help="Only this cycle of it.")] = "",
+    survey: Annotated[str, typer.Option(help="Only this survey; else everything is held.")] = "",
+    cycle: Annotated[str, typer.Option(help="Only this cycle of the survey.")] = "",
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Stop deletion for a legal ground, until somebody lifts it."""
+    """Stop deletion for a legal ground, erasures included, until somebody lifts it."""
     session = open_session(home, as_json)
     found = begin_hold(session.home, controller, ground, by, review.date(), survey, cycle)
     if session.as_json:

@@ -20,7 +20,7 @@ from pseudonymize import key_status
 
 scores = typer.Typer(help="Scores in the CRM, and nothing else.", no_args_is_help=True)
 runs = typer.Typer(help="What has run, and how it ended.", no_args_is_help=True)
-keys = typer.Typer(help="Keys: made once, never in the home.", no_args_is_help=True)
+keys = typer.Typer(help="Keys: made once, opened by one that lies outside the home.", no_args_is_help=True)
 
 
 def report(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
@@ -50,7 +50,9 @@ def status(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJ
 
 
 def contacts(
-    file: Annotated[Path, typer.Option("--file", help="CSV whose first column is the CRM's reference.")],
+    file: Annotated[
+        Path, typer.Option("--file", help="CSV with a header, whose first column is the CRM's reference.")
+    ],
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -70,11 +72,11 @@ def contacts(
 
 @runs.command("list")
 def list_runs(
-    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many runs.")] = 20,
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the last runs."""
+    """List the last runs: imports, and what has changed or forgotten answers since."""
     session = open_session(home, as_json)
     with session.home.engine.connect() as connection:
         found = manifest.newest(connection, limit)
@@ -117,23 +119,6 @@ def undo_run(
     _print(session.as_json, f"Run {run} undone", undo(session.home, run))
 
 
-@keys.command("rotate")
-def rotate(
-    register: Annotated[
-        bool, typer.Option("--register", help="The key of the register of the erased and objecting.")
-    ] = False,
-    controller: Controller = "sectra",
-    home: HomeDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make a new key for the register; everything in it is hashed again under it."""
-    session = open_session(home, as_json)
-    if not register:
-        raise UsageError("say which key: --register", hint="the others cannot be changed yet")
-    version = rotate_register(session.home, controller)
-    _print(session.as_json, "Key of the register", {"version": version})
-
-
 @keys.command("init")
 def init(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
     """Make the keys of a new home; never others in the place of keys that are missing."""
@@ -158,6 +143,23 @@ def key_state(controller: Controller = "sectra", home: HomeDir = None, as_json: 
     else:
         show.keys(f"Keys of {controller}: all open", found)
         show.counts("Sealed with keys of their own", sealed)
+
+
+@keys.command("rotate")
+def rotate(
+    register: Annotated[
+        bool, typer.Option("--register", help="The key of the register of the erased and objecting.")
+    ] = False,
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new key for the register; everything in it is hashed again under it."""
+    session = open_session(home, as_json)
+    if not register:
+        raise UsageError("say which key: --register", hint="the others cannot be changed yet")
+    version = rotate_register(session.home, controller)
+    _print(session.as_json, "Key of the register", {"version": version})
 
 
 def _print(machine: bool, title: str, numbers: dict[str, int]) -> None:
