@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 
 class Event(StrEnum):
@@ -21,6 +21,9 @@ class Event(StrEnum):
     PERSON_LEFT = "person_left"
     CASE_CLOSED = "case_closed"
 
+
+#: What a deletion is part of.
+Why = Literal["retention", "erasure", "objection", "undo", "replay", "by hand"]
 
 #: When each event was, in UTC; one that has not happened, or is not known, is absent.
 Events = Mapping[Event, datetime]
@@ -77,8 +80,10 @@ class Store(Protocol):
         """Ids of everything that the store keeps of one person."""
         ...
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         """Delete for good; returns how many were there. One that is gone already is no error.
+
+        `why` is for a store that lists its deletions as runs.
 
         Either all of it is done when this returns, or it is done by calling again. Of a store by
         hand this is called when somebody has confirmed it.

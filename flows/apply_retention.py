@@ -6,6 +6,7 @@ from data.stores import plans
 from data.stores.plans import Step
 from flows.aggregate import aggregate
 from flows.by_hand import make_task
+from flows.hold import held_things
 from flows.plan_retention import looker, read
 from flows.wiring import Home
 from governance import evidence
@@ -46,19 +47,22 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
     """One part: what is held or not due any more by now is left; what is gone already is gone."""
     wanted = [i for i in part.ids if i in due]
     if part.by_hand:
-        room, removed = home.room(plan.controller), len(wanted)
+        room = home.room(plan.controller)
         make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
+        left = set(part.ids).difference(wanted)
     else:
         if part.action != "delete":
             aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
-        store.forget(wanted)
-        removed = len(part.ids) - len(store.present(part.ids))
-    step = Step(number, part.store, len(part.ids), removed, len(part.ids) - removed, home.clock.now())
+        store.forget(wanted, "retention")
+        left = store.present(part.ids)
+    holds = {hold.id: count for hold, _, count in held_things(home, plan.controller, {store.name: left})}
+    planned = len(part.ids)
+    step = Step(number, part.store, planned, planned - len(left), len(left), holds, home.clock.now())
     with home.engine.begin() as connection:
         plans.step_done(connection, plan.id, step)
         details = {"plan": plan.id, "controller": plan.controller, "store": part.store, "clause": part.clause}
         numbers = {"planned": step.planned, "removed": step.removed, "left": step.left}
-        evidence.record(connection, step.at, "retention step", {**details, "counts": numbers})
+        evidence.record(connection, step.at, "retention step", {**details, "counts": numbers, "holds": holds})
         if step.planned and not step.removed and wanted:
             says = {**details, "says": "a deletion that was planned deleted nothing", "count": step.planned}
             evidence.record(connection, step.at, "alarm", says)

@@ -7,7 +7,7 @@ import typer
 
 from flows import show
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
-from flows.import_events import import_events
+from flows.import_events import AT_SHARED, import_events
 
 events = typer.Typer(
     help="What the CRM tells: who is a customer no more, who has left, which survey is compiled.",
@@ -37,3 +37,5 @@ def take(
         show.as_json(counts)
     else:
         show.counts("Events", counts)
+    if counts[AT_SHARED]:
+        show.alarm(f"{counts[AT_SHARED]:,} × events {AT_SHARED}; their answers' own periods count")

@@ -21,9 +21,17 @@ ExportPath = Annotated[
     Path | None, typer.Option("--file", help="One export: CSV, XLSX or Parquet.", show_default=False)
 ]
 Survey = Annotated[str | None, typer.Option(help="Only this survey.", show_default=False)]
-Day = Annotated[
+Since = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Date of answers, in the mapping's zone.", show_default=False),
+    typer.Option(
+        formats=["%Y-%m-%d"], help="First day of answers, in the mapping's zone.", show_default=False
+    ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Last day of answers, in the mapping's zone.", show_default=False
+    ),
 ]
 
 
@@ -32,8 +40,8 @@ def ingest(
     file: ExportPath = None,
     mapping: MappingFile = None,
     survey: Survey = None,
-    since: Day = None,
-    until: Day = None,
+    since: Since = None,
+    until: Until = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would happen; write nothing.")] = False,
     consume: Annotated[bool, typer.Option(help="Delete the export after its commit.")] = False,
     home: HomeDir = None,

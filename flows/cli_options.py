@@ -16,7 +16,8 @@ HomeDir = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
-Controller = Annotated[str, typer.Option(help="Whose survey: the name of a policy.")]
+Controller = Annotated[str, typer.Option(help="The company whose survey it is: the name of its policy.")]
+By = Annotated[str, typer.Option("--by", help="Name of who decides: one of the staff.", show_default=False)]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", help="Mapping of the export's columns, YAML.", show_default=False)
 ]

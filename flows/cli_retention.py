@@ -1,6 +1,5 @@
 """Commands about deletion in time: plan, approve, apply, verify; holds; tasks."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,40 +11,42 @@ from data.errors import UsageError
 from data.stores import tasks as task_table
 from flows import show, show_retention
 from flows.apply_retention import apply as carry_out
-from flows.cli_options import AsJson, Controller, HomeDir, MappingFile, open_session
+from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open_session
 from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
-from flows.plan_retention import make_plan, read
+from flows.plan_retention import make_plan
 from flows.verify_retention import confirm_by_export
 from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
 
 retention = typer.Typer(
-    help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify.",
+    help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify; "
+    "or keep it for a legal ground: hold, lift.",
     no_args_is_help=True,
 )
 
-Digest = Annotated[str, typer.Argument(help="The plan's digest, or its first 8 characters or more.")]
-By = Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)]
+Digest = Annotated[
+    str, typer.Argument(help="The digest that `plan` prints, or its first 8 characters or more.")
+]
 
 
 @retention.command()
 def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """List what falls due in every store, into a file; delete nothing."""
+    """Show what falls due in every store, and write it to a file to be approved; delete nothing."""
     session = open_session(home, as_json)
     with show.progress(session.as_json) as progress:
-        state = make_plan(session.home, controller, progress)
-    path = session.home.plans.path(state.id)
+        state, found = make_plan(session.home, controller, progress)
+    path = session.home.plans.path(state.id) if state else None
     if session.as_json:
-        show.as_json({"digest": state.digest, "file": path, **json.loads(path.read_text("utf-8"))})
+        show.as_json({"digest": state.digest if state else None, "file": path, **asdict(found)})
     else:
-        show_retention.plan(state, read(session.home, state.digest)[1], path)
+        show_retention.plan(state, found, path)
 
 
 @retention.command()
 def approve(digest: Digest, by: By, home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Approve a plan by its digest, as a person."""
+    """Approve a plan by its digest, as a person who has looked at it."""
     session = open_session(home, as_json)
     state = approve_plan(session.home, digest, by)
     if session.as_json:
@@ -59,7 +60,10 @@ def approve(digest: Digest, by: By, home: HomeDir = None, as_json: AsJson = Fals
 def apply(
     digest: Digest,
     even_so: Annotated[
-        bool, typer.Option("--even-so", help="Also where it is more of a store than the policy's share.")
+        bool,
+        typer.Option(
+            "--even-so", help="Also where a store loses more than the share that the policy lets go unasked."
+        ),
     ] = False,
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -77,15 +81,21 @@ def apply(
 
 @retention.command()
 def verify(
-    digest: Annotated[str, typer.Argument(help="The plan's digest.", show_default=False)] = "",
+    digest: Annotated[
+        str, typer.Argument(help="The digest that `plan` prints, or its beginning.", show_default=False)
+    ] = "",
     export: Annotated[
         Path | None,
         typer.Option(
-            "--export", help="A whole export of the survey tool, to confirm what was deleted there by hand."
+            "--export",
+            help="Instead of a plan: a whole export of the survey tool, to confirm what was deleted there by "
+            "hand; needs --mapping and --by.",
         ),
     ] = None,
     mapping: MappingFile = None,
-    by: Annotated[str, typer.Option("--by", help="Who made the export, and says that it is whole.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="With --export: who made it, and says that it is whole.")
+    ] = "",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -116,7 +126,8 @@ def tasks(
         str,
         typer.Option(
             metavar="TASK",
-            help="Print what a task still has to delete: survey and response id at the vendor, or a file.",
+            help="Print what a task still has to delete: survey and response id at the vendor, or a file. "
+            "That somebody looked is put on record.",
         ),
     ] = "",
     controller: Controller = "sectra",
@@ -142,13 +153,13 @@ def hold(
     ground: Annotated[str, typer.Option(help="Why nothing may be deleted.")],
     by: By,
     review: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it is looked at again.")],
-    survey: Annotated[str, typer.Option(help="Only this survey.")] = "",
-    cycle: Annotated[str, typer.Option(help="Only this cycle of it.")] = "",
+    survey: Annotated[str, typer.Option(help="Only this survey; else everything is held.")] = "",
+    cycle: Annotated[str, typer.Option(help="Only this cycle of the survey.")] = "",
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Stop deletion for a legal ground, until somebody lifts it."""
+    """Stop deletion for a legal ground, erasures included, until somebody lifts it."""
     session = open_session(home, as_json)
     found = begin_hold(session.home, controller, ground, by, review.date(), survey, cycle)
     if session.as_json:

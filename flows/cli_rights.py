@@ -1,4 +1,4 @@
-"""Commands of the rights desk: open, plan, fulfil, show, list; replay."""
+"""Commands of the rights desk: open, plan, fulfil, close, show, list; replay."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,7 +11,8 @@ from data.errors import UsageError
 from data.stores import cases, tasks
 from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
-from flows.cli_options import AsJson, Controller, HomeDir, open_session
+from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
+from flows.close_case import drop
 from flows.fulfil_case import Decision
 from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
@@ -19,7 +20,8 @@ from flows.policies import read_text
 from flows.replay import replay as erase_again
 
 rights = typer.Typer(
-    help="What people ask of us about their data: each request a case.", no_args_is_help=True
+    help="What people ask of us about their data, each request a case: open, plan, fulfil.",
+    no_args_is_help=True,
 )
 
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
@@ -27,18 +29,28 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rig
 
 @rights.command("open")
 def open_case(
-    kind: Annotated[CaseKind, typer.Option(help="What the person asks for.")],
+    kind: Annotated[
+        CaseKind,
+        typer.Option(
+            help="erase: delete everything of the person. object: the same, until it is taken back. "
+            "lift-objection: take an objection back."
+        ),
+    ],
     email_file: Annotated[
         Path | None,
-        typer.Option(help="For scripts: a file with the address, and on a second line the name."),
+        typer.Option(
+            help="For scripts: a file with the address, and on a second line the name; else they are asked."
+        ),
     ] = None,
     named_in_text: Annotated[
-        bool, typer.Option("--named-in-text", help="Somebody whom others name in their answers.")
+        bool, typer.Option("--named-in-text", help="Look for the full name in what others have answered.")
     ] = False,
     received: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="The day the request came, if not today.", show_default=False
+            formats=["%Y-%m-%d"],
+            help="The day the request came, if not today: the month for the answer counts from it.",
+            show_default=False,
         ),
     ] = None,
     controller: Controller = "sectra",
@@ -78,30 +90,55 @@ def plan(
 @rights.command()
 def fulfil(
     case_id: CaseId,
-    by: Annotated[str, typer.Option("--by", help="Who decides: one of the staff.", show_default=False)],
-    identity: Annotated[str, typer.Option(help="How identity was shown, as the policy asks.")] = "",
+    by: By,
+    identity: Annotated[
+        str,
+        typer.Option(
+            help='How the person has shown who they are, in the words of the policy: "address on file".'
+        ),
+    ] = "",
     whole_address: Annotated[
-        bool, typer.Option("--whole-address", help="Everybody who writes from the address.")
+        bool,
+        typer.Option("--whole-address", help="Where several people write from the address: everybody there."),
     ] = False,
     texts: Annotated[
         Literal["", "withhold", "leave"],
-        typer.Option(metavar="withhold|leave", help="What bears the name and may be somebody else's."),
+        typer.Option(
+            metavar="withhold|leave",
+            help="Where texts or quarantined rows bear the person's name and may be somebody else's: "
+            "take the texts out and destroy the rows (withhold), or keep both (leave).",
+        ),
     ] = "",
-    override: Annotated[str, typer.Option(help="The legal ground on which it is refused.")] = "",
-    role: Annotated[str, typer.Option(help="The role of who refuses it.")] = "",
+    override: Annotated[
+        str, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
+    ] = "",
+    role: Annotated[
+        str, typer.Option(help="With --override: the role of who refuses, for example DPO.")
+    ] = "",
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Carry a case out in every store, and write the certificate. Run it again after a stop."""
+    """Carry a case out in every store, or refuse it, and write the certificate. Run it again after a stop."""
     session = open_session(home, as_json)
     decision = Decision(by, identity, whole_address, texts, override, role)
-    certificate = carry_out(session.home, controller, case_id, decision)
-    if session.as_json:
-        show.as_json(certificate)
-    else:
-        show_rights.certificate(certificate)
-        show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
+    _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
+
+
+@rights.command("close")
+def close_case(
+    case_id: CaseId,
+    by: By,
+    ground: Annotated[
+        str, typer.Option(help="Why it is not carried out: taken back, opened in error.", show_default=False)
+    ],
+    controller: Controller = "sectra",
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close a case that the person took back, or that was opened in error. Nothing of them is deleted."""
+    session = open_session(home, as_json)
+    _certified(session, case_id, drop(session.home, controller, case_id, by, ground))
 
 
 @rights.command("show")
@@ -133,13 +170,21 @@ def list_cases(controller: Controller = "sectra", home: HomeDir = None, as_json:
 
 @rights.command()
 def replay(home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Erase again whom an older copy of the home has brought back."""
+    """After an older copy of the home was put back: erase again whom it has brought back."""
     session = open_session(home, as_json)
     counts = erase_again(session.home)
     if session.as_json:
         show.as_json(counts)
     else:
         show.counts("Erased again", counts)
+
+
+def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> None:
+    if session.as_json:
+        show.as_json(certificate)
+    else:
+        show_rights.certificate(certificate)
+        show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
 
 
 def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:

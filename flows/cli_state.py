@@ -20,7 +20,7 @@ from pseudonymize import key_status
 
 scores = typer.Typer(help="Scores in the CRM, and nothing else.", no_args_is_help=True)
 runs = typer.Typer(help="What has run, and how it ended.", no_args_is_help=True)
-keys = typer.Typer(help="Keys: made once, never in the home.", no_args_is_help=True)
+keys = typer.Typer(help="Keys: made once, opened by one that lies outside the home.", no_args_is_help=True)
 
 
 def report(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
@@ -50,7 +50,9 @@ def status(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJ
 
 
 def contacts(
-    file: Annotated[Path, typer.Option("--file", help="CSV whose first column is the CRM's reference.")],
+    file: Annotated[
+        Path, typer.Option("--file", help="CSV with a header, whose first column is the CRM's reference.")
+    ],
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -70,11 +72,11 @@ def contacts(
 
 @runs.command("list")
 def list_runs(
-    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many runs.")] = 20,
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the last runs."""
+    """List the last runs: imports, and what has changed or forgotten answers since."""
     session = open_session(home, as_json)
     with session.home.engine.connect() as connection:
         found = manifest.newest(connection, limit)
@@ -117,6 +119,32 @@ def undo_run(
     _print(session.as_json, f"Run {run} undone", undo(session.home, run))
 
 
+@keys.command("init")
+def init(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """Make the keys of a new home; never others in the place of keys that are missing."""
+    session = open_session(home, as_json)
+    made = ensure_keys(session.home, controller)
+    place = "TILLIT_KEY" if session.home.settings.key else str(session.home.settings.key_file)
+    if session.as_json:
+        show.as_json({"made": made, "key": place})
+    else:
+        show.line(f"{'Keys made' if made else 'The keys are there and open'}; key-encryption key: {place}")
+
+
+@keys.command("status")
+def key_state(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
+    """Say which keys there are, how old they are, and whether the key-encryption key opens them."""
+    session = open_session(home, as_json)
+    state = key_status(session.home.room(controller))
+    found = {**{f"domain {name}": key for name, key in state.domains.items()}, "register": state.register}
+    sealed = {"people sealed": state.people, "quarantined rows sealed": state.quarantined}
+    if session.as_json:
+        show.as_json({"keys": {name: key and asdict(key) for name, key in found.items()}, **sealed})
+    else:
+        show.keys(f"Keys of {controller}: all open", found)
+        show.counts("Sealed with keys of their own", sealed)
+
+
 @keys.command("rotate")
 def rotate(
     register: Annotated[
@@ -132,28 +160,6 @@ def rotate(
         raise UsageError("say which key: --register", hint="the others cannot be changed yet")
     version = rotate_register(session.home, controller)
     _print(session.as_json, "Key of the register", {"version": version})
-
-
-@keys.command("init")
-def init(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Make the keys of a new home; never others in the place of keys that are missing."""
-    session = open_session(home, as_json)
-    made = ensure_keys(session.home, controller)
-    place = "TILLIT_KEY" if session.home.settings.key else str(session.home.settings.key_file)
-    if session.as_json:
-        show.as_json({"made": made, "key": place})
-    else:
-        show.line(f"{'Keys made' if made else 'The keys are there and open'}; key-encryption key: {place}")
-
-
-@keys.command("status")
-def key_state(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
-    """Say which keys there are, and whether the key-encryption key opens them."""
-    session = open_session(home, as_json)
-    state = key_status(session.home.room(controller))
-    versions = {f"domain {name}, version": version for name, version in state.versions.items()}
-    numbers = {**versions, "people sealed": state.people, "quarantined rows sealed": state.quarantined}
-    _print(session.as_json, f"Keys of {controller}: all open", numbers)
 
 
 def _print(machine: bool, title: str, numbers: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed
 from data.records import SurveyCycle
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores import crm_ledger
 from data.stores.crm_ledger import CRM_LEDGER, Place, Score
 from pseudonymize import Room, open_reference
@@ -70,7 +70,7 @@ class CrmStore:
             )
         return {_id(place) for place in places}
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         return clear_scores(self.home, self.room, self._scores(ids))
 
     def present(self, ids: Collection[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from data.errors import VerificationFailed
-from data.store import Subject
+from data.store import Subject, Why
 from flows.by_hand import make_task
 from flows.crm_store import clear_scores
 from flows.sync_scores import without
@@ -20,6 +20,7 @@ def erase(
     home: Home,
     policy: Policy,
     subject: Subject,
+    why: Why,
     origin: str,
     noted: Noted,
     before_identity: Callable[[], None] = lambda: None,
@@ -45,7 +46,7 @@ def erase(
             noted(store.name, len(ids), 0)
             continue
         if ids:
-            store.forget(ids)
+            store.forget(ids, why)
         if left := store.present(ids):
             raise VerificationFailed(f"{len(left)} of {len(ids)} things are still in the store {store.name}")
         noted(store.name, len(ids), len(ids))

@@ -1,18 +1,20 @@
 """The rights desk: carry a case out, or refuse it, and write the certificate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
-from data.stores import cases, register, tasks
+from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.by_hand import make_task
 from flows.change_responses import withhold_all
 from flows.check_leaks import places_of
+from flows.close_case import close
+from flows.decide import check_ground, check_role, check_staff
 from flows.erase import erase
-from flows.hold import check_not_held
-from flows.open_case import read_case, to_decide, unlinkable
-from flows.verify_retention import read_certificate, told, write_certificate
+from flows.hold import check_not_held, held_things, told_holds
+from flows.open_case import read_case, things_of, to_decide
+from flows.verify_retention import read_certificate
 from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import (
@@ -20,7 +22,6 @@ from pseudonymize import (
     Kind,
     Room,
     check_objects,
-    close_case,
     discard,
     find_subject,
     lift_objection,
@@ -58,20 +59,22 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
     where a person has to decide first, or a legal hold stands against it.
     """
     case, room = read_case(home, controller, case_id), home.room(controller)
+    if case.state == "dropped":
+        rights.check_open(case)
     if case.closed_at:
         with home.lock():
             sweep(room)
         return read_certificate(home, case.id)
-    if not decision.by.strip():
-        raise UsageError("somebody decides", hint="give --by NAME")
+    check_staff(decision.by)
+    if decision.identity or not decision.override:
+        rights.check_assurance(room.policy, decision.identity)
     if decision.override:
         return _refuse(home, room, case, decision)
-    rights.check_assurance(room.policy, decision.identity)
     with home.lock():
         sweep(room)
         carry_out = _lift if case.kind == "lift-objection" else _erase
         carry_out(home, room, case, decision)
-        return _close(home, room, read_case(home, controller, case_id))
+        return close(home, room, read_case(home, controller, case_id), "closed")
 
 
 def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -87,8 +90,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     found = find_subject(room, case, whole_address=whole)
     if not begun:
         _check_decided(found, texts)
-        ids = {store.name: set(store.of(found.subject)) for store in home.stores(case.controller)}
-        check_not_held(home, room.policy, ids)
+        check_not_held(home, room.policy, things_of(home, case.controller, found))
     _begin(home, room, case, decision)
     if texts == "withhold":
         withhold_all(room, found.answers)
@@ -101,6 +103,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
             home,
             room.policy,
             found.subject,
+            "erasure" if case.kind == "erase" else "objection",
             case.id,
             lambda store, there, gone: _note(home, case, store, there, gone),
             lambda: _look_for_leaks(home, room, case, found),
@@ -169,44 +172,23 @@ def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str,
         raise UsageError(
             f"case {case.id} is being carried out", hint="fulfil it again; what is begun is not refused"
         )
-    if not decision.role.strip():
-        raise UsageError("who refuses has a role", hint="give --role, for example DPO")
+    check_ground("a refusal", decision.override, "--override")
+    check_role(decision.role)
     ground = f"{decision.override.strip()} ({decision.role.strip()})"
-    who = {"assurance": decision.identity, "decided_by": decision.by.strip(), "ground": ground}
     with home.lock():
-        with home.engine.begin() as connection:
-            cases.change(connection, case.id, **who)
-        return _close(home, room, read_case(home, case.controller, case.id), "refused")
+        refused = replace(
+            case,
+            assurance=decision.identity,
+            decided_by=decision.by.strip(),
+            ground=ground,
+            holds=_holds_on(home, room, case, decision),
+        )
+        return close(home, room, refused, "refused")
 
 
-def _close(home: Home, room: Room, case: Case, outcome: str = "closed") -> dict[str, Any]:
-    now = home.clock.now()
-    with home.engine.connect() as connection:
-        steps = cases.steps(connection, case.id)
-        todo = tasks.tasks(connection, case.controller, case.id)
-    certificate = {
-        "certificate": case.id,
-        "kind": case.kind,
-        "outcome": outcome,
-        "ground": case.ground,
-        "controller": case.controller,
-        "policy": room.policy.version,
-        "clause": rights.check_right(room.policy, case.kind),
-        "opened_at": case.opened_at.isoformat(),
-        "due_at": case.due_at.isoformat(),
-        "closed_at": now.isoformat(),
-        "identity": case.assurance,
-        "decided_by": case.decided_by,
-        "held": any(step.found for step in steps),
-        "stores": [{"store": s.store, "found": s.found, "gone": s.removed} for s in steps],
-        "tasks": [told(task) for task in todo],
-        "not searchable": {"answers without any identifier": unlinkable(home, case.controller)},
-    }
-    write_certificate(home, case.id, certificate)  # before the case is closed, so that none is without it
-    with home.engine.begin() as connection:
-        close_case(room, connection, case, state=outcome, closed_at=now)
-        counts = {step.store: step.removed for step in steps}
-        details = {"case": case.id, "controller": case.controller, "kind": case.kind, "outcome": outcome}
-        evidence.record(connection, now, "case closed", {**details, "counts": counts})
-    sweep(room)
-    return certificate
+def _holds_on(home: Home, room: Room, case: Case, decision: Decision) -> list[dict[str, Any]]:
+    """Which holds keep something of the person, so that the answer can say when to ask again."""
+    if case.kind == "lift-objection":
+        return []
+    found = find_subject(room, case, whole_address=decision.whole_address)
+    return told_holds(held_things(home, case.controller, things_of(home, case.controller, found)))

@@ -1,16 +1,16 @@
 """Legal holds: begin, lift, list, and whether one stands against a deletion."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from data.errors import PolicyForbids, UsageError
 from data.stores import holds, tasks
 from data.stores.holds import Hold
+from flows.decide import check_ground, check_staff
 from flows.wiring import Home
 from governance import evidence
 from governance.policy import Policy
-
-_LONGEST_GROUND, _LONGEST_NAME = 200, 100
 
 
 def begin_hold(
@@ -19,8 +19,7 @@ def begin_hold(
     """Stop deletion of a survey, of one cycle of it, or of everything. Raises `UsageError`."""
     now = home.clock.now()
     check_staff(by)
-    if not 0 < len(ground.strip()) <= _LONGEST_GROUND:
-        raise UsageError(f"a hold has a ground of up to {_LONGEST_GROUND} characters", hint="give --ground")
+    check_ground("a hold", ground, "--ground")
     if review <= now.date():
         raise UsageError("the day of review lies ahead", hint="give --review YYYY-MM-DD")
     if cycle and not survey:
@@ -64,6 +63,11 @@ def held_things(
                 yield hold, store.name, count
 
 
+def told_holds(found: Iterable[tuple[Hold, str, int]]) -> list[dict[str, Any]]:
+    """What holds keep, as certificates tell it."""
+    return [{"hold": hold.id, "store": store, "count": count} for hold, store, count in found]
+
+
 def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]]) -> None:
     """Raise `PolicyForbids` where a legal hold is on any of some things, by store."""
     for hold, store, count in held_things(home, policy.controller, ids):
@@ -71,12 +75,6 @@ def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]
             f"hold {hold.id} is on {count} of these things in {store} (review {hold.review})",
             hint="lift the hold; a request can be refused: --override GROUND --role ROLE",
         )
-
-
-def check_staff(by: str) -> None:
-    """Raise `UsageError` unless somebody is named who decides."""
-    if not 0 < len(by.strip()) <= _LONGEST_NAME:
-        raise UsageError(f"somebody decides, by a name of up to {_LONGEST_NAME} characters", hint="give --by")
 
 
 def _check_known(home: Home, controller: str, survey: str, cycle: str) -> None:

@@ -5,7 +5,10 @@ from pathlib import Path
 from data.stores import crm_ledger, relations
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import crm_reference_keys, read_feed, sweep
+from pseudonymize import crm_reference_keys, read_feed, shared_addresses, sweep
+
+#: Nobody can say whose event it is there, so that it starts and ends no period.
+AT_SHARED = "left out: at an address that several people share"
 
 
 def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
@@ -13,14 +16,15 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
 
     Of contacts of whom we hold nothing nothing is kept. Raises `InputRefused`.
     """
-    room = home.room(controller)
+    room, now = home.room(controller), home.clock.now()
     with home.lock():
         sweep(room)
         with home.engine.connect() as connection:
             told = {place[0] for place in crm_ledger.read(connection, controller)}
             before = relations.known(connection, controller)
-        known = told.union(before, *crm_reference_keys(room).values())
-        feed = read_feed(room, path, known)
+        references, addresses = crm_reference_keys(room), shared_addresses(room)
+        shared = {key for pseudonym in addresses for key in references.get(pseudonym, ())}
+        feed = read_feed(room, path, told.union(before, *references.values()), shared)
         with home.engine.begin() as connection:
             relations.note(connection, controller, feed.relations)
             for survey, cycle, at in feed.compiled:
@@ -30,7 +34,11 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
                 "contacts and organisations": len(feed.relations),
                 "compiled cycles": len(feed.compiled),
                 "not known to us": feed.unknown,
+                AT_SHARED: feed.shared,
             }
             details = {"controller": controller, "counts": counts}
-            evidence.record(connection, home.clock.now(), "events imported", details)
+            evidence.record(connection, now, "events imported", details)
+            if feed.shared:
+                alarm = {"controller": controller, "says": f"events {AT_SHARED}", "count": feed.shared}
+                evidence.record(connection, now, "alarm", alarm)
     return counts

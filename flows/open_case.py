@@ -72,7 +72,7 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     if case.kind == "lift-objection":
         return Outlook({}, frozenset(), (), 0, known=True)
     found, stores = find_subject(room, case), home.stores(controller)
-    ids = {store.name: set(store.of(found.subject)) for store in stores}
+    ids = things_of(home, controller, found)
     held = [
         f"hold {hold.id} is on {n} things in {store}" for hold, store, n in held_things(home, controller, ids)
     ]
@@ -83,6 +83,11 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
     )
+
+
+def things_of(home: Home, controller: str, found: Found) -> dict[str, set[str]]:
+    """Ids of everything that is kept of the person, by store."""
+    return {store.name: set(store.of(found.subject)) for store in home.stores(controller)}
 
 
 def to_decide(found: Found) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, select
 
 from data.errors import VerificationFailed
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores import plans, tasks
 from data.stores.plans import PLANS, STEPS, PlanState
 from data.stores.tasks import TASKS
@@ -89,7 +89,7 @@ class PlanStore:
         parts = self._files.read(plan).parts
         return any(one in known or one.partition("/")[0] in references for part in parts for one in part.ids)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         for plan_id in ids:
             self._files.drop(plan_id)
         with self._engine.begin() as connection:

@@ -12,7 +12,7 @@ from data.stores import holds as hold_table
 from data.stores import plans, policy_versions, relations, tasks
 from data.stores.plans import PlanState
 from flows.by_hand import settle_inbox
-from flows.hold import check_staff
+from flows.decide import check_staff
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Alarm, Plan, StorePlan, plan_store
@@ -27,8 +27,12 @@ _SHORTEST = 8
 
 def make_plan(
     home: Home, controller: str, progress: Progress, only: Container[str] | None = None
-) -> PlanState:
-    """Write down what falls due now, in every store or in some."""
+) -> tuple[PlanState | None, Plan]:
+    """Write down what falls due now, in every store or in some.
+
+    Where nothing does, nothing is written for anybody to approve (None); that it was looked for is on
+    record, and the plan tells of holds and alarms all the same.
+    """
     policy = home.policy(controller)
     with home.lock():
         sweep(home.room(controller))
@@ -41,11 +45,12 @@ def make_plan(
             found[store.name] = look(store)
             steps(1)
         plan = _plan(policy, found, now, _overdue(home, controller, now))
-        state = PlanState(plan.id, controller, home.plans.write(plan), now)
+        state = PlanState(plan.id, controller, home.plans.write(plan), now) if plan.parts else None
         with home.engine.begin() as connection:
-            plans.make(connection, state)
+            if state:
+                plans.make(connection, state)
             record(home, connection, "retention plan", plan, state, alarms=sum(a.count for a in plan.alarms))
-    return state
+    return state, plan
 
 
 def read(home: Home, beginning: str) -> tuple[PlanState, Plan]:
@@ -139,9 +144,13 @@ def _overdue(home: Home, controller: str, now: datetime) -> list[Alarm]:
     return found + [Alarm("", f"hold {h.id} was to be reviewed by {h.review}", "", 1) for h in unreviewed]
 
 
-def record(home: Home, connection: Connection, kind: str, plan: Plan, state: PlanState, **more: int) -> None:
+def record(
+    home: Home, connection: Connection, kind: str, plan: Plan, state: PlanState | None, **more: int
+) -> None:
+    """Put a step of a plan on record; one in which nothing falls due has no id and no digest."""
     by_store: dict[str, int] = {}
     for part in plan.parts:
         by_store[part.store] = by_store.get(part.store, 0) + len(part.ids)
-    details = {"plan": plan.id, "digest": state.digest, "controller": plan.controller, "policy": plan.policy}
-    evidence.record(connection, home.clock.now(), kind, {**details, "counts": by_store, **more})
+    whose = {"controller": plan.controller, "policy": plan.policy}
+    which = {"plan": state.id, "digest": state.digest} if state else {}
+    evidence.record(connection, home.clock.now(), kind, {**whose, **which, "counts": by_store, **more})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from data.errors import OutsideSystemFailed
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -41,7 +41,7 @@ class PrefectStore:
     def of(self, _subject: Subject) -> Collection[str]:
         return ()
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], _why: Why) -> int:
         here = self.present(ids)
         with self._client() as client:
             for run_id in here:

@@ -28,7 +28,7 @@ def replay(home: Home) -> dict[str, int]:
             sweep(room)
             for subject in list(returned(room)):
                 counts["people"] += bool(subject.response_keys)
-                erase(home, room.policy, subject, tasks.new_id(), noted)
+                erase(home, room.policy, subject, "replay", tasks.new_id(), noted)
         with home.engine.begin() as connection:
             register.carry_out(connection, newest)
             details = {"generation": newest, "counts": dict(counts)}

@@ -4,7 +4,7 @@ from data.errors import PolicyForbids
 from data.stores import plans
 from data.stores.plans import PlanState
 from flows.apply_retention import apply, too_much
-from flows.plan_retention import make_plan, read
+from flows.plan_retention import make_plan
 from flows.verify_retention import verify
 from flows.wiring import Home
 from governance import evidence
@@ -19,19 +19,15 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     the end (`PolicyForbids`), when everything else is done.
     """
     policy = home.policy(controller)
-    state = make_plan(home, controller, progress, policy.retention.unattended)
-    plan = read(home, state.digest)[1]
+    state, plan = make_plan(home, controller, progress, policy.retention.unattended)
     waiting = too_much(policy, plan)
     if waiting:
         home.plans.drop(plan.id)
-        state = make_plan(home, controller, progress, policy.retention.unattended - waiting.keys())
-        plan = read(home, state.digest)[1]
-    if plan.parts:
+        state, plan = make_plan(home, controller, progress, policy.retention.unattended - waiting.keys())
+    if state:
         _approve(home, state, plan, policy.retention.clause)
         apply(home, state.digest, progress)
         verify(home, state.digest)
-    else:
-        home.plans.drop(plan.id)
     if waiting:
         said = ", ".join(f"{count} in {store}" for store, count in waiting.items())
         raise PolicyForbids(

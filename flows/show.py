@@ -22,7 +22,7 @@ from rich.table import Table
 
 from data.errors import TillitError
 from data.stores.runs import Run
-from pseudonymize import IntakeReport, Quarantined, RescanReport, Steps, no_progress
+from pseudonymize import IntakeReport, KeyInForce, Quarantined, RescanReport, Steps, no_progress
 from pseudonymize import Progress as Watch
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def error(problem: TillitError) -> None:
     err.print(f"[bold red]tillit:[/] {_escape(str(problem))}", soft_wrap=True)
     if problem.hint:
         err.print(f"[bold]hint:[/] {_escape(problem.hint)}", soft_wrap=True)
+
+
+def alarm(says: str) -> None:
+    """Say on standard error what somebody has to look at."""
+    err.print(f"[bold yellow]alarm:[/] {_escape(says)}", soft_wrap=True)
 
 
 @contextmanager
@@ -157,6 +162,15 @@ def runs(found: Sequence[Run]) -> None:
     for run in found:
         some = [str(run.counts.get(name, "")) for name in ("new", "replaced")]
         shown.add_row(run.id, run.kind, run.survey, run.source, run.state, moment(run.started_at), *some)
+    out.print(shown)
+
+
+def keys(title: str, found: Mapping[str, KeyInForce | None]) -> None:
+    """The key of each domain in force, and that of the register."""
+    shown = table(title, "key", "version", "made")
+    for name, key in found.items():
+        made = moment(key.made_at) if key else "with the first entry"
+        shown.add_row(name, str(key.version) if key else "", made)
     out.print(shown)
 
 

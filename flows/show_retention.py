@@ -1,6 +1,7 @@
 """What people see of deletion: plans, steps, certificates, tasks, holds."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from data.stores.holds import Hold
@@ -10,7 +11,7 @@ from flows import show
 from governance.deletion import Plan
 
 
-def plan(state: PlanState, found: Plan, path: object) -> None:
+def plan(state: PlanState | None, found: Plan, path: object) -> None:
     """What falls due, what is held, what to look at, and how to go on."""
     if found.parts:
         shown = show.table(f"Plan {found.id}", "store", "clause", "what", "number", "of", "due")
@@ -24,9 +25,9 @@ def plan(state: PlanState, found: Plan, path: object) -> None:
         show.line("Nothing falls due.")
     _held(found)
     _alarms(found)
-    show.line(f"Plan file: {path}")
-    show.line(f"Digest: {state.digest}")
-    if found.parts:
+    if state:
+        show.line(f"Plan file: {path}")
+        show.line(f"Digest: {state.digest}")
         show.line(f"Next: tillit retention approve {state.digest[:12]} --by NAME")
 
 
@@ -35,16 +36,21 @@ def steps(done: Sequence[Step]) -> None:
     shown = show.table("Carried out", "store", "planned", "gone or in a task", "left")
     for step in done:
         shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
-    show.out.print(shown if done else "Nothing was to be done.")
+    show.out.print(shown)
+    left((hold, step.store, count) for step in done for hold, count in step.holds.items())
 
 
 def certificate(found: Mapping[str, Any]) -> None:
     """What was read back, as the certificate says it."""
-    shown = show.table(f"Certificate {found['certificate']}", "store", "clause", "what", "planned", "gone")
+    columns = ("store", "clause", "what", "planned", "gone", "left")
+    shown = show.table(f"Certificate {found['certificate']}", *columns)
     for part in found["parts"]:
         gone = "by hand" if part["by_hand"] else f"{part['gone']:,}"
-        shown.add_row(part["store"], part["clause"], part["action"], f"{part['planned']:,}", gone)
+        numbers = (f"{part['planned']:,}", gone, f"{part['left']:,}")
+        shown.add_row(part["store"], part["clause"], part["action"], *numbers)
     show.out.print(shown)
+    left((one["hold"], one["store"], one["count"]) for one in found["holds"])
+    left((hold, part["store"], count) for part in found["parts"] for hold, count in part["holds"].items())
     for task in found["tasks"]:
         state = f"{task['state']}, due {task['due']}"
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, {state}")
@@ -78,6 +84,15 @@ def holds(found: Sequence[Hold]) -> None:
     show.out.print(shown)
 
 
+def left(holds: Iterable[tuple[str, str, int]]) -> None:
+    """What stays because of legal holds: by the id of each, the store, and the number of things."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for hold, store, count in holds:
+        sums[hold, store] += count
+    for (hold, store), count in sums.items():
+        show.line(f"Left because of hold {hold}: {count:,} in {store}")
+
+
 def _held(found: Plan) -> None:
     for held in found.held:
         show.line(
@@ -90,9 +105,7 @@ def _alarms(found: Plan) -> None:
     for alarm in found.alarms:
         clause = f" ({alarm.clause})" if alarm.clause else ""
         store = f"{alarm.store}: " if alarm.store else ""
-        show.err.print(
-            f"[bold yellow]alarm:[/] {store}{alarm.count:,} × {alarm.says}{clause}", soft_wrap=True
-        )
+        show.alarm(f"{store}{alarm.count:,} × {alarm.says}{clause}")
 
 
 def _span(part: Any) -> str:

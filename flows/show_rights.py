@@ -46,8 +46,9 @@ def certificate(found: Mapping[str, Any]) -> None:
         show.out.print(shown)
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
+    _left(found["holds"])
     for what, count in found["not searchable"].items():
-        if count:
+        if count and found["outcome"] == "closed":
             show.line(f"Not searchable: {count:,} {what}")
 
 
@@ -64,6 +65,7 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
         shown.add_row(step.store, f"{step.found:,}", f"{step.removed:,}", show.moment(step.at))
     if done:
         show.out.print(shown)
+    _left(found.holds)
     if todo:
         show_retention.tasks(todo)
 
@@ -81,3 +83,7 @@ def cases(found: Sequence[Case], now: datetime) -> None:
         opened = show.moment(one.opened_at)
         shown.add_row(one.id, one.kind, one.state, opened, f"{one.due_at:%Y-%m-%d}", days, style=style)
     show.out.print(shown)
+
+
+def _left(holds: Sequence[Mapping[str, Any]]) -> None:
+    show_retention.left((one["hold"], one["store"], one["count"]) for one in holds)

@@ -22,6 +22,7 @@ from pseudonymize import (
     Room,
     Steps,
     crm_reference_keys,
+    crm_reference_keys_like,
     crm_references,
     not_suppressed,
     seal_reference,
@@ -66,25 +67,35 @@ def score_status(home: Home, controller: str) -> dict[str, int]:
 
 def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Place, Score]:
     """The scores in the CRM of some answers' writers that may not stand there without these answers."""
-    gone = set(response_keys)
-    everything = home.responses.read(room.policy.controller, ["response_key", "pseudonym"])
-    ours = pc.is_in(everything["response_key"], value_set=pa.array(sorted(gone), pa.string()))
-    theirs = set(everything.filter(ours)["pseudonym"].to_pylist())
-    allowed, ledger = _compare(home, room, gone)
-    return {p: s for p, s in ledger.items() if s.pseudonym in theirs and p not in allowed.scores}
-
-
-def _compare(home: Home, room: Room, leave_out: Collection[str] = ()) -> tuple[Allowed, dict[Place, Score]]:
-    policy = room.policy
-    responses = home.responses.read(policy.controller, COLUMNS)
-    if leave_out:
-        gone = pc.is_in(responses["response_key"], value_set=pa.array(sorted(leave_out), pa.string()))
-        responses = responses.filter(pc.invert(gone))
-    references, shared = crm_reference_keys(room), shared_addresses(room)
+    responses = home.responses.read(room.policy.controller, COLUMNS)
+    gone = _is_in(responses["response_key"], response_keys)
+    theirs = set(responses.filter(gone)["pseudonym"].to_pylist())
     with home.engine.connect() as connection:
-        known = Relations.read(connection, policy.controller)
-        allowed = allowed_scores(policy, responses, references, shared, known, home.clock.now())
-        return allowed, crm_ledger.read(connection, policy.controller)
+        places = crm_ledger.near(connection, room.policy.controller, theirs, ())
+        standing = crm_ledger.find(connection, room.policy.controller, places)
+    # Somebody else may have the same reference, and keep the score there.
+    references = crm_reference_keys_like(room, {key for key, _ in standing})
+    left = responses.filter(pc.and_(pc.invert(gone), _is_in(responses["pseudonym"], references)))
+    allowed = _allowed(home, room, left, references)
+    return {place: score for place, score in standing.items() if place not in allowed.scores}
+
+
+def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:
+    responses = home.responses.read(room.policy.controller, COLUMNS)
+    allowed = _allowed(home, room, responses, crm_reference_keys(room))
+    with home.engine.connect() as connection:
+        return allowed, crm_ledger.read(connection, room.policy.controller)
+
+
+def _allowed(home: Home, room: Room, responses: pa.Table, references: dict[str, set[str]]) -> Allowed:
+    shared = shared_addresses(room)
+    with home.engine.connect() as connection:
+        known = Relations.read(connection, room.policy.controller)
+    return allowed_scores(room.policy, responses, references, shared, known, home.clock.now())
+
+
+def _is_in(column: pa.ChunkedArray, values: Iterable[str]) -> pa.ChunkedArray:
+    return pc.is_in(column, value_set=pa.array(sorted(values), pa.string()))
 
 
 def _write(home: Home, room: Room, changed: dict[Place, Score], steps: Steps) -> Counter[str]:

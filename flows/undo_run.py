@@ -35,7 +35,7 @@ def undo(home: Home, run_id: str) -> dict[str, int]:
         # The answers go last: it is they that say which ones the run was the first to bring.
         counts = {"scores": clear_scores(home, room, without(home, room, keys))}
         for name, ids in (("quarantine", rows), ("vault", keys), ("responses", keys)):
-            counts[name] = stores[name].forget(ids)
+            counts[name] = stores[name].forget(ids, "undo")
         counts["newer versions that stay"] = run.counts.get("replaced", 0)
         _note(home, run, counts)
     return counts

@@ -7,8 +7,9 @@ from typing import Any
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import plans, tasks
+from data.stores.plans import Step
 from data.stores.tasks import Task
-from flows.hold import check_staff
+from flows.decide import check_staff
 from flows.plan_retention import read, record
 from flows.wiring import Home
 from governance import evidence
@@ -31,7 +32,7 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
     if len(done) < len(plan.parts):
         left = len(plan.parts) - len(done)
         raise PolicyForbids(f"{left} parts of the plan are not carried out", hint="`tillit retention apply`")
-    parts = [_read_back(home, plan, number, done[number].left) for number in range(len(plan.parts))]
+    parts = [_read_back(home, plan, number, done[number]) for number in range(len(plan.parts))]
     now = home.clock.now()
     certificate = {
         "certificate": plan.id,
@@ -43,7 +44,7 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
         "verified_at": now.isoformat(),
         "parts": parts,
         "tasks": [told(task) for task in todo],
-        "held": sum(held.count for held in plan.held),
+        "holds": [{"hold": h.hold, "store": h.store, "count": h.count} for h in plan.held],
     }
     with home.lock(), home.engine.begin() as connection:
         plans.verified(connection, plan.id, now)
@@ -95,22 +96,24 @@ def _folder(home: Home) -> Path:
     return home.settings.home / "certificates"
 
 
-def _read_back(home: Home, plan: Plan, number: int, left: int) -> dict[str, Any]:
+def _read_back(home: Home, plan: Plan, number: int, step: Step) -> dict[str, Any]:
     part = plan.parts[number]
     (store,) = (store for store in home.stores(plan.controller) if store.name == part.store)
     there = 0 if part.by_hand else len(store.present(part.ids))
-    if there > left:
+    if there > step.left:
         raise VerificationFailed(
-            f"{there - left} of {len(part.ids)} things are in the store {part.store} again",
+            f"{there - step.left} of {len(part.ids)} things are in the store {part.store} again",
             hint="make a new plan; see `tillit runs list` for what brought them back",
         )
+    left = step.left if part.by_hand else there
     return {
         "store": part.store,
         "clause": part.clause,
         "action": part.action,
         "planned": len(part.ids),
         "gone": 0 if part.by_hand else len(part.ids) - there,
-        "left": there,
+        "left": left,
+        "holds": step.holds if left else {},
         "by_hand": part.by_hand,
     }
 
@@ -150,6 +153,6 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         ]
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
-    vendor.forget(gone)
+    vendor.forget(gone, "by hand")
     still = len(set().union(*asked.values()) & seen)
     return {"tasks done": len(done), "answers gone": len(gone), "answers still there": still}

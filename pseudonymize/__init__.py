@@ -34,7 +34,7 @@ from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, Vaul
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, keys_in_export, take_in, try_again
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
-from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
+from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
@@ -63,6 +63,7 @@ __all__ = [
     "Found",
     "InboxStore",
     "IntakeReport",
+    "KeyInForce",
     "KeyRing",
     "KeyStatus",
     "Kind",
@@ -90,6 +91,7 @@ __all__ = [
     "close_case",
     "create_keys",
     "crm_reference_keys",
+    "crm_reference_keys_like",
     "crm_references",
     "decode_key",
     "discard",
@@ -133,9 +135,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class KeyStatus:
-    """Versions of the domain keys, and how many data keys they and the key-encryption key wrap."""
+    """The keys in force, and how many data keys they and the key-encryption key wrap.
 
-    versions: dict[str, int]
+    `register` is None while nobody was ever entered into the register: its key is made then.
+    """
+
+    domains: dict[str, KeyInForce]
+    register: KeyInForce | None
     people: int
     quarantined: int
 
@@ -179,7 +185,10 @@ def key_status(room: Room) -> KeyStatus:
         room.ring.domain(domain)
     room.check_data_keys()
     return KeyStatus(
-        room.ring.versions(), room.ring.count_data_keys("person"), room.ring.count_data_keys("quarantine")
+        room.ring.in_force(),
+        room.register.in_force(),
+        room.ring.count_data_keys("person"),
+        room.ring.count_data_keys("quarantine"),
     )
 
 
@@ -196,6 +205,11 @@ def discard(room: Room, connection: Connection, ids: Collection[str]) -> int:
 def crm_reference_keys(room: Room) -> dict[str, set[str]]:
     """Digests of the CRM references of every pseudonym that has one."""
     return room.vault.reference_keys()
+
+
+def crm_reference_keys_like(room: Room, keys: Iterable[str]) -> dict[str, set[str]]:
+    """The same of those pseudonyms only that have, or had, a reference with one of these digests."""
+    return room.vault.reference_keys_like(keys)
 
 
 def shared_addresses(room: Room) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores import cases
 from data.stores.cases import Case
 from pseudonymize.raw import Raw
@@ -72,7 +72,7 @@ class CaseStore:
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # an open case needs to know who asks; a closed one does not know it any more
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:
             gone = [case for case in cases.cases(connection, self.room.policy.controller) if case.id in ids]
             count = cases.forget(connection, [case.id for case in gone])

@@ -71,9 +71,9 @@ def reference_key(ring: KeyRing, reference: str) -> str:
     return _digest(ring.domain("record").key, "reference", reference) if reference else ""
 
 
-def link_key(ring: KeyRing, kind: str, value: str) -> str:
-    """Digest of an identifier by which a person can be found again under another address."""
-    return _digest(ring.domain("record").key, "link", kind, value)
+def respondent_key(ring: KeyRing, respondent_id: str) -> str:
+    """Digest of a survey tool's id of a respondent, by which they are found again under another address."""
+    return _digest(ring.domain("record").key, "respondent", respondent_id)
 
 
 def address_pseudonym(ring: KeyRing, address: str) -> str:

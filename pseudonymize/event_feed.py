@@ -25,16 +25,22 @@ _ROWS_NAMED = 10
 
 @dataclass(slots=True)
 class Feed:
-    """What a file of events says; `unknown` counts rows about contacts of whom we hold nothing."""
+    """What a file of events says; `unknown` counts rows about contacts of whom we hold nothing.
+
+    `shared` counts those about contacts at an address of several people: whose event it is nobody can say.
+    """
 
     rows: int = 0
     unknown: int = 0
+    shared: int = 0
     relations: list[Relation] = field(default_factory=list)
     compiled: list[tuple[str, str, datetime]] = field(default_factory=list)
 
 
-def read_feed(room: Room, path: Path, known: Collection[str]) -> Feed:
+def read_feed(room: Room, path: Path, known: Collection[str], shared: Collection[str]) -> Feed:
     """Read a file of events; `known` are digests of the references of whom we hold something.
+
+    `shared` are those at an address of several people.
 
     Raises `InputRefused`, with row numbers, where any row cannot be read: then nothing of it counts.
     """
@@ -42,7 +48,7 @@ def read_feed(room: Room, path: Path, known: Collection[str]) -> Feed:
     for number, row in _rows(path):
         feed.rows += 1
         try:
-            _take(room, feed, row, known)
+            _take(room, feed, row, known, shared)
         except ValueError as mistake:
             bad[number] = str(mistake)
     if bad:
@@ -76,7 +82,9 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     raise InputRefused(f"{path} cannot be read as a UTF-8 CSV file", hint=f"columns: {', '.join(COLUMNS)}")
 
 
-def _take(room: Room, feed: Feed, row: Mapping[str, str], known: Collection[str]) -> None:
+def _take(
+    room: Room, feed: Feed, row: Mapping[str, str], known: Collection[str], shared: Collection[str]
+) -> None:
     event, at = row["event"], _moment(row.get("on", ""), room.clock.now())
     if event not in EVENTS:
         raise ValueError("the event is not one of those that are known")
@@ -96,6 +104,7 @@ def _take(room: Room, feed: Feed, row: Mapping[str, str], known: Collection[str]
         feed.relations.append(Relation(whose, event, at))
     elif (key := reference_key(room.ring, contact)) in known:
         feed.relations.append(Relation(key, event, at, whose))
+        feed.shared += key in shared
     else:
         feed.unknown += 1
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Collection
 
+from data.store import Why
 from pseudonymize import commit
 from pseudonymize.rewrite import new_run, or_refuse
 from pseudonymize.room import Room
 
 
-def forget_answers(room: Room, response_keys: Collection[str]) -> int:
+def forget_answers(room: Room, response_keys: Collection[str], why: Why) -> int:
     """Delete answers from the Parquet files and their index, in one run; returns how many there were.
 
-    Needs the home's lock. What a killed run left is swept first.
+    The run is listed under `why`. Needs the home's lock. What a killed run left is swept first.
     """
     room.sweep()
     known = room.responses.known(room.policy.controller, response_keys)
     if known:
-        run = new_run(room, "forget", None)
+        run = new_run(room, why, None)
         commit.begin(room, run)
         with or_refuse(room, run):
             switch = room.responses.prepare_without(run.id, room.policy.controller, known)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from data.chunks import chunks
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores import vendor_copies
 from data.stores.responses import FILES, INDEX
 from data.stores.vendor_copies import VENDOR_COPIES
@@ -48,7 +48,7 @@ class VendorStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:
             return vendor_copies.forget(connection, self.room.policy.controller, ids)
 
@@ -83,8 +83,8 @@ class AnswerStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)
 
-    def forget(self, ids: Collection[str]) -> int:
-        return forget_answers(self.room, ids)
+    def forget(self, ids: Collection[str], why: Why) -> int:
+        return forget_answers(self.room, ids, why)
 
     def present(self, ids: Collection[str]) -> set[str]:
         return set(self.room.responses.known(self.room.policy.controller, ids))
@@ -113,7 +113,7 @@ class VaultStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         return forget_identities(self.room, ids)
 
     def present(self, ids: Collection[str]) -> set[str]:
@@ -140,7 +140,7 @@ class QuarantineStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.rows)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:
             count = self.room.quarantine.discard(connection, ids)
         self.room.destroy_doomed_keys()
@@ -172,7 +172,7 @@ class InboxStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.rows)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         return self.room.inbox.delete(ids)
 
     def present(self, ids: Collection[str]) -> set[str]:

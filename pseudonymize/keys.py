@@ -70,6 +70,14 @@ class DomainKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyInForce:
+    """Which version of a key is in force, and when (UTC) it was made."""
+
+    version: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DataKey:
     """The key of one person or one quarantined row."""
 
@@ -162,14 +170,11 @@ class KeyRing:
         with self._engine.begin() as connection:
             forget_run(connection, DATA_KEYS, run_id)
 
-    def versions(self) -> dict[str, int]:
-        """The newest version of each domain's key."""
-        query = select(DOMAIN_KEYS.c.domain, func.max(DOMAIN_KEYS.c.version).label("version")).where(
-            self._mine()
-        )
+    def in_force(self) -> dict[str, KeyInForce]:
+        """The newest key of each domain: its version, and when it was made."""
+        query = select(DOMAIN_KEYS).where(self._mine()).order_by(DOMAIN_KEYS.c.domain, DOMAIN_KEYS.c.version)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.group_by(DOMAIN_KEYS.c.domain))
-            return {row.domain: row.version for row in rows}
+            return {row.domain: KeyInForce(row.version, row.created_at) for row in connection.execute(query)}
 
     def data_key_ids(self, purpose: str) -> set[str]:
         """Ids of all data keys for a purpose."""

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
 from data.errors import VerificationFailed
 from data.stores.register import ENTRIES, REGISTER_KEYS, generation, next_generation
+from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
 Kind = Literal["erased", "objected"]
@@ -89,10 +90,13 @@ class Register:
             next_generation(connection)
         return version
 
-    def version(self) -> int:
-        """The version of the key in force; 0 where there is none yet."""
+    def in_force(self) -> KeyInForce | None:
+        """The newest key; None before the first entry. Raises `KeyUnavailable` where one does not open."""
+        mine = select(REGISTER_KEYS).where(REGISTER_KEYS.c.controller == self._controller)
         with self._engine.connect() as connection:
-            return max(self._keys(connection), default=0)
+            self._keys(connection)
+            row = connection.execute(mine.order_by(REGISTER_KEYS.c.version.desc()).limit(1)).one_or_none()
+        return KeyInForce(row.version, row.created_at) if row else None
 
     def check(self) -> Checker:
         """A checker of the register as it is now. Raises `KeyUnavailable` where its keys do not open."""

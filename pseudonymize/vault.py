@@ -152,11 +152,15 @@ class Vault:
         """Digests of the CRM references of every pseudonym that has one."""
         query = select(PEOPLE.c.pseudonym, PEOPLE.c.reference_key)
         mine = (PEOPLE.c.controller == self._controller) & (PEOPLE.c.reference_key != "")
-        found: dict[str, set[str]] = {}
         with self._engine.connect() as connection:
-            for pseudonym, key in connection.execute(query.where(mine)):
-                found.setdefault(pseudonym, set()).add(key)
-        return found
+            return _by_pseudonym(connection.execute(query.where(mine)))
+
+    def reference_keys_like(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """The same of those pseudonyms only that have, or had, a CRM reference with one of these digests."""
+        with self._engine.connect() as connection:
+            theirs = {pseudonym for pseudonym, _ in self._links.having(connection, keys)}
+            rows = [row for some in chunks(theirs, 500) for row in self._people(connection, PEOPLE, some)]
+        return _by_pseudonym((row.pseudonym, row.reference_key) for row in rows if row.reference_key)
 
     def everybody(self) -> Iterator[Identity]:
         """Every identity that the vault holds, a few at a time."""
@@ -347,3 +351,10 @@ class Vault:
             "sealed": seal(key.key, plain, *context),
             "run_id": run_id,
         }
+
+
+def _by_pseudonym(pairs: Iterable[Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for pseudonym, key in pairs:
+        found.setdefault(pseudonym, set()).add(key)
+    return found

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 from data.chunks import chunks
 from data.stores.sql import STATE
 from data.stores.waiting import forget_run, move_in, waiting_room
-from pseudonymize.derive import link_key
+from pseudonymize.derive import reference_key, respondent_key
 from pseudonymize.identity import Identity
 from pseudonymize.keys import KeyRing
 from pseudonymize.vault_tables import PEOPLE_WAITING, Person, delete_people
@@ -64,9 +64,12 @@ class Links:
 
         The survey tool of a respondent id is not part of the digest: what is found has to be opened.
         """
-        wanted = {key for identity in identities for key in self._keys(identity)}
+        return self.having(connection, {key for identity in identities for key in self._keys(identity)})
+
+    def having(self, connection: Connection, link_keys: Iterable[str]) -> set[Person]:
+        """Everybody who has, or had, an identifier with one of these digests."""
         found = set[Person]()
-        for some in chunks(wanted, 500):
+        for some in chunks(link_keys, 500):
             mine = (LINKS.c.controller == self._controller) & LINKS.c.link_key.in_(some)
             rows = connection.execute(select(LINKS.c.pseudonym, LINKS.c.name_key).where(mine))
             found |= {(row.pseudonym, row.name_key) for row in rows}
@@ -90,5 +93,5 @@ class Links:
             connection.execute(insert(table), rows)
 
     def _keys(self, identity: Identity) -> Iterator[str]:
-        for kind in ("crm_reference", "respondent_id"):
-            yield from (link_key(self._ring, kind, value) for value in identity.all(kind))
+        yield from (reference_key(self._ring, value) for value in identity.all("crm_reference"))
+        yield from (respondent_key(self._ring, value) for value in identity.all("respondent_id"))

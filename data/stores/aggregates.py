@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table, delete, insert, select
 
 from data.chunks import chunks
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -86,7 +86,7 @@ class AggregateStore:
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # a group of enough people is nobody's
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         gone = 0
         with self._engine.begin() as connection:
             for some in chunks(ids, 500):

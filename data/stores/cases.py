@@ -4,12 +4,13 @@ A case tells nothing of the person but through what the raw room has sealed; tha
 case is closed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Connection,
@@ -30,7 +31,7 @@ from data.stores.sql_types import UtcTime
 
 CaseKind = Literal["erase", "object", "lift-objection"]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
-CaseState = Literal["open", "fulfilling", "closed", "refused"]
+CaseState = Literal["open", "fulfilling", "closed", "refused", "dropped"]
 
 CASES = Table(
     "cases",
@@ -47,6 +48,7 @@ CASES = Table(
     Column("ground", Text, nullable=False),
     Column("whole_address", Boolean, nullable=False),
     Column("texts", String(10), nullable=False),
+    Column("holds", JSON, nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
@@ -66,8 +68,9 @@ CASE_STEPS = Table(
 class Case:
     """One request. `assurance` says how the person's identity was shown, `decided_by` who decided.
 
-    `ground` is why it was refused, where it was; `whole_address` and `texts` are what was decided when it
-    was begun. Times are UTC; `due_at` is the last moment for an answer.
+    `ground` is why it was refused or dropped, where it was; `whole_address` and `texts` are what was decided
+    when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold and store.
+    Times are UTC; `due_at` is the last moment for an answer.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Case:
     ground: str = ""
     whole_address: bool = False
     texts: str = ""
+    holds: Sequence[Mapping[str, Any]] = ()
     key_id: str = field(default="", repr=False)
     sealed: bytes = field(default=b"", repr=False)
 

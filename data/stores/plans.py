@@ -1,10 +1,11 @@
 """Deletion plans: the digest of each, who approved it, and how far it has been carried out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, String, Table, insert, select, update
+from sqlalchemy import JSON, Column, Connection, Integer, Row, String, Table, insert, select, update
 
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
@@ -30,6 +31,7 @@ STEPS = Table(
     Column("planned", Integer, nullable=False),
     Column("removed", Integer, nullable=False),
     Column("left", Integer, nullable=False),
+    Column("holds", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -49,13 +51,17 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a plan, carried out: so many were planned, are gone, and were left for a reason."""
+    """One part of a plan, carried out: so many were planned, are gone, and were left for a reason.
+
+    `holds` says of how many of these the reason is a legal hold, by its id.
+    """
 
     part: int
     store: str
     planned: int
     removed: int
     left: int
+    holds: Mapping[str, int]
     at: datetime
 
 
@@ -95,7 +101,7 @@ def step_done(connection: Connection, plan_id: str, step: Step) -> None:
 def steps(connection: Connection, plan_id: str) -> dict[int, Step]:
     """The parts of a plan that are carried out, by number."""
     rows = connection.execute(select(STEPS).where(STEPS.c.plan_id == plan_id).order_by(STEPS.c.part))
-    return {row.part: Step(row.part, row.store, row.planned, row.removed, row.left, row.at) for row in rows}
+    return {row.part: Step(*(getattr(row, name) for name in Step.__slots__)) for row in rows}
 
 
 def _plan(row: Row[Any]) -> PlanState:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -112,7 +112,7 @@ class RegisterStore:
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # who is erased has to stay in it, so that nothing brings them back
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         return 0  # no period of it ends
 
     def present(self, ids: Collection[str]) -> set[str]:

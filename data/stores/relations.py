@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Engine, String, Table, delete, func, insert, select
 
 from data.chunks import chunks
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -162,7 +162,7 @@ class RelationStore:
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.reference_keys)
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self._engine.begin() as connection:
             return forget(connection, self._controller, ids)
 

@@ -33,7 +33,10 @@ _COLUMNS = [column.name for column in RUNS.columns]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of an import; `counts` holds numbers only. Times are UTC."""
+    """One run; `kind` says what it did, or what its forgetting was part of; `counts` holds numbers only.
+
+    Times are UTC.
+    """
 
     id: str
     kind: str

@@ -59,13 +59,13 @@ def side_by_side(columns: Sequence[Sequence[bytes | None]]) -> Iterator[bytes]:
         yield from together(b" ".join(value or b"" for value in row) for row in zip(*short, strict=True))
 
 
-def pieces(data: bytes) -> Iterator[bytes]:
-    """Bytes in memory as blocks."""
-    if len(data) <= 2 * BLOCK:
+def pieces(data: bytes, size: int = BLOCK) -> Iterator[bytes]:
+    """Bytes in memory as blocks of about a size."""
+    if len(data) <= 2 * size:
         yield data
         return
     start = 0
     while start < len(data):
-        end = edge(data, start + BLOCK) if start + BLOCK < len(data) else len(data)
+        end = edge(data, start + size) if start + size < len(data) else len(data)
         yield data[start:end]
         start = end if end == len(data) else edge(data, end - _OVERLAP)

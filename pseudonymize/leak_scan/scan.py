@@ -3,9 +3,10 @@
 Nothing is sought by its value: see `digests`.
 """
 
+import functools
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from pseudonymize.leak_scan import servers
@@ -55,25 +56,27 @@ def _scan(
         walk.add(name, path)
     searcher = Searcher(digests, needles)
     findings = Findings(searcher, walk.unreadable)
-    findings.files(walk.files, _results(searcher, digests, walk.files, progress))
+    begun = functools.partial(begin, digests, needles)
+    findings.files(walk.files, _results(searcher, begun, walk.files, progress))
     for name, engine in places.databases.items():
         findings.database(name, servers.pieces(engine))
     return findings.report(digests, walk.files)
 
 
-def _results(searcher: Searcher, digests: Digests, files: list[File], progress: Progress) -> Iterator[Result]:
+def _results(
+    searcher: Searcher, begun: Callable[[], None], files: list[File], progress: Progress
+) -> Iterator[Result]:
     todo = sorted(tasks(files), key=lambda task: -files[task.file].size)
     steps = progress("Searching files", len(todo))
-    for result in _done(searcher, digests, todo, sum(file.size for file in files)):
+    for result in _done(searcher, begun, todo, sum(file.size for file in files)):
         yield result
         steps(1)
 
 
-def _done(searcher: Searcher, digests: Digests, todo: list[Task], size: int) -> Iterator[Result]:
-    if size < _WORTH_PROCESSES or searcher.is_quick:
+def _done(searcher: Searcher, begun: Callable[[], None], todo: list[Task], size: int) -> Iterator[Result]:
+    if size < _WORTH_PROCESSES:
         yield from (search_file(searcher, task) for task in todo)
         return
     context = multiprocessing.get_context("forkserver")
-    processes = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(processes, context, begin, (digests,)) as pool:
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), context, begun) as pool:
         yield from pool.map(search, todo)

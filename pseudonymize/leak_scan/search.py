@@ -12,6 +12,7 @@ from pseudonymize.leak_scan.candidates import Hits, Searcher
 from pseudonymize.leak_scan.containers import PARQUET, begins_with, inside
 from pseudonymize.leak_scan.digests import Digests
 from pseudonymize.leak_scan.identifiers import Kind
+from pseudonymize.leak_scan.needles import Needles
 from pseudonymize.leak_scan.places import Task
 from pseudonymize.leak_scan.tables import Piece, footer_size, is_parquet
 
@@ -33,10 +34,10 @@ class Result:
 _searcher: Searcher | None = None
 
 
-def begin(digests: Digests) -> None:
+def begin(digests: Digests, needles: Needles | None) -> None:
     """Make this process ready for `search`."""
     global _searcher
-    _searcher = Searcher(digests)
+    _searcher = Searcher(digests, needles)
 
 
 def search(task: Task) -> Result:

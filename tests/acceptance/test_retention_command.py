@@ -8,11 +8,13 @@ import pytest
 
 from data.clock import FixedClock
 from data.records import CrmReference
+from data.stores import plans
 from flows.apply_retention import apply
 from flows.import_events import import_events
 from flows.plan_retention import approve, make_plan
 from flows.retain import retain_unattended
 from flows.start_keys import ensure_keys
+from flows.verify_retention import verify
 from flows.wiring import Home, Settings
 from governance import evidence
 from pseudonymize import no_progress
@@ -92,12 +94,47 @@ def test_more_than_the_share_of_a_store_is_asked_for_again(desk):
     assert len(stored(home)) == 5
     _whole_round(home, even_so=True)
     assert not stored(home)
+    assert [run["kind"] for run in desk.run("runs", "list", "--json").json] == ["retention", "import"]
 
 
 def _whole_round(home: Home, *, even_so: bool = False) -> None:
-    state = make_plan(home, "sectra", no_progress)
+    state, _ = make_plan(home, "sectra", no_progress)
+    if state is None:
+        return
     approve(home, state.digest, "Eva Ek")
     apply(home, state.digest, no_progress, even_so=even_so)
+
+
+def test_a_plan_in_which_nothing_falls_due_is_not_written_but_tells_of_holds_and_alarms(desk):
+    """The export's own period is over by the machine's clock, and of no score is known who is a customer."""
+    desk.home.crm.add_contacts(CrmReference(row["crm_reference"]) for row in people(3))
+    desk.take(*people(3))
+    assert desk.run("scores", "sync").code == 0
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    hold_id = desk.run(*hold).json["hold"]
+    said = desk.run("retention", "plan")
+    assert (said.code, "Nothing falls due." in said.out, "Digest" in said.out) == (0, True, False)
+    assert f"Held: 1 in inbox, by hold {hold_id}" in said.out
+    assert "alarm: crm: 3 × unknown start: customer ended" in said.err
+    planned = desk.run("retention", "plan", "--json").json
+    assert (planned["digest"], planned["file"], planned["parts"]) == (None, None, [])
+    assert planned["held"][0]["hold"] == hold_id
+    _no_plan_is_kept(desk.home)
+
+
+def test_a_night_in_which_nothing_falls_due_leaves_no_plan_but_is_on_record(desk):
+    desk.take(*people(3))
+    assert retain_unattended(desk.later(days=1), "sectra", no_progress)["due"] == 0
+    _no_plan_is_kept(desk.home)
+    with desk.home.engine.connect() as connection:
+        (entry,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "retention plan"]
+    assert json.loads(entry.details)["counts"] == {}
+
+
+def _no_plan_is_kept(home: Home) -> None:
+    assert not list((home.settings.home / "plans").iterdir())
+    with home.engine.connect() as connection:
+        assert not plans.all_plans(connection, "sectra")
 
 
 def test_a_hold_stops_deletion_until_it_is_lifted(desk):
@@ -172,8 +209,24 @@ def test_a_customer_who_ended_is_out_of_the_crm_twelve_months_later(desk):
         "contacts and organisations": 2,
         "compiled cycles": 0,
         "not known to us": 1,
+        "left out: at an address that several people share": 0,
     }
     assert desk.run("scores", "sync", "--json").json["cleared"] == 1
+
+
+def test_events_at_an_address_of_several_people_are_counted_and_an_alarm(desk):
+    shared = people(2, email="desk@norrvik.se")
+    desk.take(*shared, answer(5, text=""))
+    feed = desk.folder / "events.csv"
+    contacts = [*shared, answer(5)]
+    rows = [f"customer_ended,{row['crm_reference']},2026-01-01" for row in contacts]
+    feed.write_text("\n".join(["event,contact,on", *rows, ""]), "utf-8")
+    said = desk.run("events", "import", "--file", feed)
+    assert (said.code, "alarm: 2 × events left out" in said.err) == (0, True), said.everything
+    with desk.home.engine.connect() as connection:
+        (alarm,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "alarm"]
+    assert json.loads(alarm.details)["count"] == 2
+    assert not [row for row in contacts if row["crm_reference"] in said.everything + alarm.details]
 
 
 BAD_FEEDS = {
@@ -246,7 +299,9 @@ def told(home: Home, folder: Path, *rows: str) -> None:
 
 def swept(home: Home) -> None:
     """Delete everything that is due at Stratsys."""
-    state = make_plan(home, "stratsys", no_progress)
+    state, _ = make_plan(home, "stratsys", no_progress)
+    if state is None:
+        return
     approve(home, state.digest, "Eva Ek")
     apply(home, state.digest, no_progress, even_so=True)
 
@@ -289,6 +344,33 @@ def test_a_plan_is_approved_once_and_carried_out_once(desk):
     for command in (("apply", digest), ("verify", digest)):
         said = desk.run("retention", *command)
         assert (said.code, "was carried out and verified" in said.err) == (2, True), said.everything
+
+
+def test_what_a_hold_has_saved_since_the_plan_is_left_under_the_id_of_the_hold(desk):
+    desk.take(*people(3))
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    digest = desk.run("retention", "plan", "--json").json["digest"]
+    desk.run("retention", "approve", digest, "--by", "Eva Ek")
+    hold_id = desk.run(*hold).json["hold"]
+    applied = desk.run("retention", "apply", digest)
+    assert f"Left because of hold {hold_id}: 1 in inbox" in applied.out, applied.everything
+    verified = desk.run("retention", "verify", digest)
+    assert f"Left because of hold {hold_id}: 1 in inbox" in verified.out, verified.everything
+    (file,) = (desk.folder / "home" / "certificates").iterdir()
+    (part,) = json.loads(file.read_text("utf-8"))["parts"]
+    assert (part["left"], part["holds"]) == (1, {hold_id: 1})
+
+
+def test_a_certificate_names_the_hold_that_kept_things_out_of_the_plan(desk):
+    desk.take(*people(3, cycle="2026-Q3"), answer(70, cycle="2026-Q2", text=""))
+    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
+    hold_id = desk.run(*hold, "--survey", "csat", "--cycle", "2026-Q3").json["hold"]
+    home = desk.later(days=7 * 366)
+    state, _ = make_plan(home, "sectra", no_progress)
+    assert state
+    approve(home, state.digest, "Eva Ek")
+    apply(home, state.digest, no_progress, even_so=True)
+    assert {"hold": hold_id, "store": "responses", "count": 3} in verify(home, state.digest)["holds"]
 
 
 def test_a_hold_stands_against_an_undo_as_well(desk):

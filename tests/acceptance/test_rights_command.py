@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.records import CrmReference
+from data.stores import cases
 from data.stores.runs import newest
 from flows.wiring import Home, Settings
 from governance import evidence
@@ -207,6 +208,58 @@ def test_a_legal_hold_stands_against_an_erasure_until_somebody_decides(desk):
     assert desk.answers == 7
 
 
+def test_a_refusal_names_the_hold_that_keeps_the_answers(desk):
+    hold = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--survey", "csat", "--json")
+    hold_id = desk.run("retention", "hold", *hold).json["hold"]
+    case = desk.open("erase", "person1@example.com")
+    refused = desk.fulfil(case, "--override", "a claim under dispute", "--role", "DPO")
+    assert f"Left because of hold {hold_id}: 2 in responses" in refused.out, refused.everything
+    assert f"Left because of hold {hold_id}: 2 in responses" in desk.run("rights", "show", case).out
+    kept = {one["store"]: one["hold"] for one in desk.run("rights", "show", case, "--json").json["holds"]}
+    assert kept["vault"] == hold_id
+
+
+DROP = ("--by", "Eva Ek", "--ground", "the person took it back")
+
+
+def test_a_case_that_the_person_took_back_is_closed_with_nothing_deleted_and_nobody_known_from_it(desk):
+    case, before = desk.open("erase", "person1@example.com"), stored(desk.home)
+    closed = desk.run("rights", "close", case, *DROP, "--json").json
+    assert (closed["outcome"], closed["ground"]) == ("dropped", "the person took it back")
+    assert (closed["decided_by"], closed["stores"]) == ("Eva Ek", [])
+    assert stored(desk.home) == before
+    (told,) = desk.run("rights", "list", "--json").json
+    assert (told["state"], told["closed_at"] is not None) == ("dropped", True)
+    with desk.home.engine.connect() as connection:
+        (row,) = cases.cases(connection, "sectra")
+        (entry,) = [e for e in evidence.newest(connection, "sectra") if e.kind == "case closed"]
+    assert (row.key_id, row.sealed) == ("", b"")
+    assert not desk.home.room("sectra").ring.data_key_ids("case"), "the key of who asked is destroyed"
+    assert json.loads(entry.details)["outcome"] == "dropped"
+    assert "took it back" in desk.run("rights", "show", case).out
+    assert desk.take(answer(1, response_id="N-1", text=""), name="next.csv")["new"] == 1
+
+
+def test_a_case_that_was_closed_is_neither_closed_nor_fulfilled_again(desk):
+    case = desk.open("erase", "person1@example.com")
+    assert desk.run("rights", "close", case, *DROP).code == 0
+    for said in (desk.run("rights", "close", case, *DROP), desk.fulfil(case)):
+        assert (said.code, "is dropped" in said.err) == (2, True), said.everything
+    assert desk.answers == 7
+
+
+def test_an_erasure_half_done_is_not_closed_but_goes_on(desk):
+    note = desk.folder / "home" / "plans" / "note.txt"
+    note.write_text("Ring person1@example.com", "utf-8")
+    case = desk.open("erase", "person1@example.com")
+    assert desk.fulfil(case).code == 6
+    said = desk.run("rights", "close", case, *DROP)
+    assert (said.code, "is being carried out" in said.err) == (2, True), said.everything
+    assert f"tillit rights fulfil {case}" in said.err
+    note.unlink()
+    assert desk.fulfil(case).code == 0
+
+
 WRONG = {
     "a case that is none": (("rights", "fulfil", "x", *IDENTITY), 2, "there is no case with that id"),
     "a kind that is none": (("rights", "open", "--kind", "forget"), 2, "forget"),
@@ -217,6 +270,28 @@ WRONG = {
         "OWN-08",
     ),
     "nobody decides": (("rights", "fulfil", "CASE", "--by", " ", "--identity", "address on file"), 2, "--by"),
+    "a name as long as a letter": (
+        ("rights", "fulfil", "CASE", "--by", "E" * 101, "--identity", "address on file"),
+        2,
+        "a name of up to 100 characters",
+    ),
+    "a refusal as long as a letter": (
+        ("rights", "fulfil", "CASE", "--by", "E", "--override", "x" * 201, "--role", "DPO"),
+        2,
+        "a refusal has a ground of up to 200 characters",
+    ),
+    "a role as long as a letter": (
+        ("rights", "fulfil", "CASE", "--by", "E", "--override", "x", "--role", "D" * 101),
+        2,
+        "a role of up to 100 characters",
+    ),
+    "a refusal to who showed themselves otherwise": (
+        ("rights", "fulfil", "CASE", "--by", "E", "--override", "x", "--role", "D", "--identity", "passport"),
+        2,
+        "OWN-08",
+    ),
+    "closed by nobody": (("rights", "close", "CASE", "--by", " ", "--ground", "x"), 2, "--by"),
+    "closed for no reason": (("rights", "close", "CASE", "--by", "E", "--ground", " "), 2, "--ground"),
 }
 
 
@@ -250,6 +325,17 @@ def test_what_a_wrong_import_brought_in_is_taken_back_with_its_scores(desk):
     assert desk.take(answer(5, text=""), name="right.csv")["new"] == 1
 
 
+def test_the_list_of_runs_tells_apart_why_answers_were_forgotten(desk):
+    run = desk.run("runs", "list", "--json").json[0]["id"]
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    desk.fulfil(desk.open("object", "person2@example.com"))
+    assert desk.run("responses", "rescan").code == 0
+    assert desk.run("runs", "undo", run).code == 0
+    kinds = [run["kind"] for run in desk.run("runs", "list", "--json").json]
+    assert sorted(kinds) == ["erasure", "import", "objection", "rescan", "undo"]
+    assert "objection" in desk.run("runs", "list").out
+
+
 def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(desk):
     folder = desk.folder / "home"
     shutil.copytree(folder, desk.folder / "older")
@@ -265,7 +351,18 @@ def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(de
     desk.home = Home(Settings.read({}, folder), desk.home.clock)
     assert (replayed["people"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
     assert desk.answers == 5
+    assert "replay" in {run["kind"] for run in desk.run("runs", "list", "--json").json}
     assert desk.take(answer(1, text=""), name="again.csv")["suppressed"] == 1
+
+
+def test_the_keys_in_force_are_told_with_the_registers_own_from_the_first_entry_on(desk):
+    before = desk.run("keys", "status", "--json").json["keys"]
+    assert (before["register"], before["domain record"]["version"]) == (None, 1)
+    assert "with the first entry" in desk.run("keys", "status").out
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    desk.run("keys", "rotate", "--register")
+    register = desk.run("keys", "status", "--json").json["keys"]["register"]
+    assert (register["version"], register["made_at"] > before["domain record"]["made_at"]) == (2, True)
 
 
 def test_without_the_register_nothing_is_taken_in(desk):

@@ -135,15 +135,15 @@ def left_lying(home: Home) -> dict[str, int]:
 
 def false_links(home: Home) -> int:
     """How many digests of the vault lead to nobody, or are missing for somebody."""
-    from pseudonymize.derive import link_key
+    from pseudonymize.derive import reference_key, respondent_key
     from pseudonymize.vault_links import LINKS
 
     room = home.room("sectra")
     true = {
-        (*person, link_key(room.ring, kind, value))
+        (*person, digest(room.ring, value))
         for people, _ in room.vault.everything()
         for person, identity in people.items()
-        for kind in ("respondent_id", "crm_reference")
+        for kind, digest in (("respondent_id", respondent_key), ("crm_reference", reference_key))
         for value in identity.all(kind)
     }
     with home.engine.connect() as state:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.holds import Hold
 from data.stores.relations import CUSTOMER, Relation, Relations
 from governance.deletion import Plan, StorePlan, digest, plan_store, read_plan, written
@@ -39,7 +39,7 @@ class Shelf:
     def of(self, subject: Subject) -> Collection[str]:
         return [one.id for one in self.kept.values() if one.pseudonym in subject.pseudonyms]
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         return sum(self.kept.pop(one, None) is not None for one in ids)
 
     def present(self, ids: Collection[str]) -> set[str]:

@@ -9,14 +9,14 @@ from sqlalchemy import Column, String, Table, delete, insert, select
 
 from data.clock import FixedClock
 from data.errors import PolicyForbids
-from data.store import Event, Holding, Subject
+from data.store import Event, Holding, Subject, Why
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from flows import stores as made
 from flows.apply_retention import apply
 from flows.fulfil_case import Decision, fulfil
 from flows.open_case import open_request
-from flows.plan_retention import approve, make_plan, read
+from flows.plan_retention import approve, make_plan
 from flows.wiring import Home, Settings
 from governance import coverage
 from governance.coverage import Columns, TableColumns, known_columns
@@ -47,7 +47,7 @@ class Shelf:
     def of(self, subject: Subject) -> Collection[str]:
         return {one.id for one in self.holdings() if one.pseudonym in subject.pseudonyms}
 
-    def forget(self, ids: Collection[str]) -> int:
+    def forget(self, ids: Collection[str], why: Why) -> int:
         with self._engine.begin() as connection:
             return connection.execute(delete(self._table).where(self._table.c.id.in_(ids))).rowcount
 
@@ -133,9 +133,8 @@ def kept(home, shelf, monkeypatch, tmp_path, mapping) -> Home:
 
 def test_a_declared_store_is_in_the_plan_on_that_day_and_forgets(kept):
     later = opened(kept, NOW + timedelta(days=31))
-    state = make_plan(later, "sectra", no_progress)
-    parts = {part.store: len(part.ids) for part in read(later, state.digest)[1].parts}
-    assert parts["shelf"] == 3
+    state, plan = make_plan(later, "sectra", no_progress)
+    assert {part.store: len(part.ids) for part in plan.parts}["shelf"] == 3
     approve(later, state.digest, "Eva Ek")
     apply(later, state.digest, no_progress, even_so=True)
     assert not list(Shelf(later).holdings())

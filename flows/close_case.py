@@ -1,0 +1,76 @@
+"""The end of a case: the certificate of what was done, and nothing left of who asked."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from data.errors import UsageError
+from data.stores import cases, tasks
+from data.stores.cases import Case, CaseState
+from flows.decide import check_ground, check_staff
+from flows.open_case import read_case, unlinkable
+from flows.verify_retention import told, write_certificate
+from flows.wiring import Home
+from governance import evidence, rights
+from pseudonymize import Room, close_case, sweep
+
+_DECIDED = ("assurance", "decided_by", "ground", "holds")
+
+
+def drop(home: Home, controller: str, case_id: str, by: str, ground: str) -> dict[str, Any]:
+    """Close a case that the person took back, or that was opened in error; nothing is deleted.
+
+    Returns the certificate. Raises `UsageError` where the case is closed, or begun.
+    """
+    check_staff(by)
+    check_ground("closing a case that was not carried out", ground, "--ground")
+    room = home.room(controller)
+    with home.lock():
+        sweep(room)
+        case = read_case(home, controller, case_id)
+        rights.check_open(case)
+        if case.state == "fulfilling":
+            raise UsageError(
+                f"case {case.id} is being carried out", hint=f"go on: `tillit rights fulfil {case.id}`"
+            )
+        return close(home, room, replace(case, decided_by=by.strip(), ground=ground.strip()), "dropped")
+
+
+def close(home: Home, room: Room, case: Case, outcome: CaseState) -> dict[str, Any]:
+    """Write the certificate of a case, and forget who asked; returns the certificate."""
+    now = home.clock.now()
+    certificate = _certificate(home, room, case, outcome, now)
+    write_certificate(home, case.id, certificate)  # before the case is closed, so that none is without it
+    with home.engine.begin() as connection:
+        decided = {name: getattr(case, name) for name in _DECIDED}
+        close_case(room, connection, case, state=outcome, closed_at=now, **decided)
+        counts = {row["store"]: row["gone"] for row in certificate["stores"]}
+        details = {"case": case.id, "controller": case.controller, "kind": case.kind, "outcome": outcome}
+        evidence.record(connection, now, "case closed", {**details, "counts": counts})
+    sweep(room)
+    return certificate
+
+
+def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: datetime) -> dict[str, Any]:
+    with home.engine.connect() as connection:
+        steps = cases.steps(connection, case.id)
+        todo = tasks.tasks(connection, case.controller, case.id)
+    return {
+        "certificate": case.id,
+        "kind": case.kind,
+        "outcome": outcome,
+        "ground": case.ground,
+        "controller": case.controller,
+        "policy": room.policy.version,
+        "clause": rights.check_right(room.policy, case.kind),
+        "opened_at": case.opened_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "closed_at": now.isoformat(),
+        "identity": case.assurance,
+        "decided_by": case.decided_by,
+        "held": any(step.found for step in steps),
+        "holds": case.holds,
+        "stores": [{"store": s.store, "found": s.found, "gone": s.removed} for s in steps],
+        "tasks": [told(task) for task in todo],
+        "not searchable": {"answers without any identifier": unlinkable(home, case.controller)},
+    }
