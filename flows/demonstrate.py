@@ -68,8 +68,9 @@ def _under(policy: Policy, mapping: Mapping) -> Mapping:
 
 
 def _check_no_real_answers(home: Home) -> None:
+    real_import = (RUNS.c.kind == "import") & (RUNS.c.source != _SOURCE)
     with home.engine.connect() as connection:
-        real = connection.scalar(select(func.count()).select_from(RUNS).where(RUNS.c.source != _SOURCE))
+        real = connection.scalar(select(func.count()).select_from(RUNS).where(real_import))
     if real:
         raise UsageError(
             "this home holds answers of a survey", hint="give the demo a home of its own: --home"

@@ -58,20 +58,19 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
     Called again after a stop it goes on, with what was decided when it was begun. Raises `PolicyForbids`
     where a person has to decide first, or a legal hold stands against it.
     """
-    case, room = read_case(home, controller, case_id), home.room(controller)
-    if case.state == "dropped":
-        rights.check_open(case)
-    if case.closed_at:
-        with home.lock():
-            sweep(room)
-        return read_certificate(home, case.id)
-    check_staff(decision.by)
-    if decision.identity or not decision.override:
-        rights.check_assurance(room.policy, decision.identity)
-    if decision.override:
-        return _refuse(home, room, case, decision)
+    room = home.room(controller)
     with home.lock():
         sweep(room)
+        case = read_case(home, controller, case_id)
+        if case.state == "dropped":
+            rights.check_open(case)
+        if case.closed_at:
+            return read_certificate(home, case.id)
+        check_staff(decision.by)
+        if decision.identity or not decision.override:
+            rights.check_assurance(room.policy, decision.identity)
+        if decision.override:
+            return _refuse(home, room, case, decision)
         carry_out = _lift if case.kind == "lift-objection" else _erase
         carry_out(home, room, case, decision)
         return close(home, room, read_case(home, controller, case_id), "closed")
@@ -175,15 +174,14 @@ def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str,
     check_ground("a refusal", decision.override, "--override")
     check_role(decision.role)
     ground = f"{decision.override.strip()} ({decision.role.strip()})"
-    with home.lock():
-        refused = replace(
-            case,
-            assurance=decision.identity,
-            decided_by=decision.by.strip(),
-            ground=ground,
-            holds=_holds_on(home, room, case, decision),
-        )
-        return close(home, room, refused, "refused")
+    refused = replace(
+        case,
+        assurance=decision.identity,
+        decided_by=decision.by.strip(),
+        ground=ground,
+        holds=_holds_on(home, room, case, decision),
+    )
+    return close(home, room, refused, "refused")
 
 
 def _holds_on(home: Home, room: Room, case: Case, decision: Decision) -> list[dict[str, Any]]:

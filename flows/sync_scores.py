@@ -16,7 +16,7 @@ from data.stores.relations import Relations
 from flows.crm_store import clear_scores
 from flows.wiring import Home
 from governance import evidence
-from governance.crm_scores import COLUMNS, Allowed, allowed_scores, check_recipient
+from governance.crm_scores import COLUMNS, Allowed, allowed_scores, check_recipient, may_have_scores
 from pseudonymize import (
     Progress,
     Room,
@@ -37,9 +37,12 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
     """Write, update and clear scores; returns counts by outcome.
 
     Compares what may stand in the CRM with what we have written, so that it is incremental,
-    idempotent, and catches up by itself after a crash.
+    idempotent, and catches up by itself after a crash. Raises `PolicyForbids` where the policy does not
+    let the CRM have scores; what an earlier one let it have is cleared then.
     """
     room = home.room(controller)
+    if not may_have_scores(room.policy):
+        _clear_all(home, room)
     check_recipient(room.policy, home.clock.now().date())
     with home.lock():
         sweep(room)
@@ -55,6 +58,17 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
         counts.update(allowed.left_out)
         _record(home, room, "score sync", counts)
     return dict(counts)
+
+
+def _clear_all(home: Home, room: Room) -> None:
+    """Clear what an earlier policy let the CRM have."""
+    with home.lock():
+        sweep(room)
+        with home.engine.connect() as connection:
+            ledger = crm_ledger.read(connection, room.policy.controller)
+        if ledger:
+            _record(home, room, "score sync begun", Counter({"to clear": len(ledger)}))
+            _record(home, room, "score sync", Counter({"cleared": clear_scores(home, room, ledger)}))
 
 
 def score_status(home: Home, controller: str) -> dict[str, int]:

@@ -37,10 +37,20 @@ COLUMNS = [
 def check_recipient(policy: Policy, day: date) -> None:
     """Raise `PolicyForbids` unless the policy names the CRM as a recipient of every field of a score."""
     check_allowed(policy, "crm", day)
+    if untold := _untold(policy):
+        raise PolicyForbids(f"{policy.recipients['crm'].clause} does not let the CRM have {untold[0]}")
+
+
+def may_have_scores(policy: Policy) -> bool:
+    """Whether the policy tells the CRM of scores at all, agreements and the like apart."""
+    return "crm" in policy.recipients and not _untold(policy)
+
+
+def _untold(policy: Policy) -> list[str]:
+    """The fields of a score that the policy does not let the CRM have."""
     rule, told = policy.recipients["crm"], known_columns().outgoing["crm"]
-    for name in (part.name for part in fields(ScoreRecord)):
-        if name not in told or not told[name] <= rule.fields:
-            raise PolicyForbids(f"{rule.clause} does not let the CRM have {name}")
+    names = (part.name for part in fields(ScoreRecord))
+    return [name for name in names if name not in told or not told[name] <= rule.fields]
 
 
 @dataclass(slots=True)

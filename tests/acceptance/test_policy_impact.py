@@ -1,15 +1,20 @@
 """`tillit policy diff` on the real data of a home: who is concerned by a new policy, before it holds."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from data.records import CrmReference
+from data.stores.crm import SCORES
+from data.stores.crm_ledger import CRM_LEDGER
 from flows.sync_scores import sync_scores
 from flows.wiring import Home
+from governance.evidence import EVIDENCE
 from pseudonymize import no_progress
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import Said, new_home, take, tillit
@@ -97,6 +102,22 @@ def test_what_is_over_kept_and_who_loses_the_crm_is_counted_whichever_policy_is_
     assert said.code == 0, said.everything
     assert counted(said.json["impact"]) == EXPECTED
     assert "stores.responses.period" in {change["place"] for change in said.json["changes"]}
+
+
+def test_a_policy_that_tells_the_crm_nothing_clears_it_at_the_next_sync(lived_in, tmp_path):
+    found = content()
+    found["recipients"]["crm"]["fields"] = []
+    own = tmp_path / "home" / "policies"
+    own.mkdir()
+    (own / "sectra.yaml").write_text(yaml.dump(found, allow_unicode=True, sort_keys=False), "utf-8")
+    for _ in range(2):
+        said = tillit("scores", "sync", "--controller", "sectra", "--home", tmp_path / "home")
+        assert (said.code, "is told nothing (SEC-07)" in said.everything) == (4, True), said.everything
+    with lived_in.crm._engine.connect() as crm, lived_in.engine.connect() as state:
+        assert not list(crm.execute(select(SCORES)))
+        assert not list(state.execute(select(CRM_LEDGER)))
+        synced = select(EVIDENCE.c.details).where(EVIDENCE.c.kind == "score sync")
+        assert json.loads(list(state.scalars(synced))[-1])["counts"] == {"cleared": 4}
 
 
 def test_it_is_shown_at_a_terminal_without_a_value_of_anybody(lived_in, tmp_path):
