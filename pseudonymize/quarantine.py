@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Index,
     Integer,
     LargeBinary,
     Row,
@@ -47,11 +48,12 @@ QUARANTINE = Table(
     Column("survey", String(40), nullable=False),
     Column("row", Integer, nullable=False),
     Column("reason", String(20), nullable=False),
-    Column("row_key", String(64), nullable=False, index=True),
+    Column("row_key", String(64), nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("run_id", String(32), nullable=False),
+    Index("quarantine_by_row", "controller", "row_key"),
 )
 
 WAITING = waiting_room(QUARANTINE, STATE)

@@ -5,7 +5,7 @@ Whoever looks for a person opens those that share such an identifier, and not th
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, Connection, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Index, String, Table, delete, insert, select
 
 from data.chunks import chunks
 from data.stores.sql import STATE
@@ -21,8 +21,9 @@ LINKS = Table(
     Column("controller", String(40), primary_key=True),
     Column("pseudonym", String(64), primary_key=True),
     Column("name_key", String(64), primary_key=True),
-    Column("link_key", String(64), primary_key=True, index=True),
+    Column("link_key", String(64), primary_key=True),
     Column("run_id", String(32), nullable=False),
+    Index("vault_links_by_link", "controller", "link_key"),
 )
 
 LINKS_WAITING = waiting_room(LINKS, STATE)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     LargeBinary,
     Row,
     String,
@@ -37,13 +38,14 @@ RESPONSES = Table(
     STATE,
     Column("controller", String(40), primary_key=True),
     Column("response_key", String(64), primary_key=True),
-    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("pseudonym", String(64), nullable=False),
     Column("name_key", String(64), nullable=False),
     Column("answered_at", UtcTime, nullable=False),
     Column("survey", String(40), nullable=False),
     Column("cycle", String(40), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("run_id", String(32), nullable=False),
+    Index("vault_responses_by_pseudonym", "controller", "pseudonym"),
 )
 
 PEOPLE_WAITING = waiting_room(PEOPLE, STATE)

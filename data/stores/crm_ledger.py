@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Index,
     Integer,
     LargeBinary,
     Row,
@@ -33,13 +34,14 @@ CRM_LEDGER = Table(
     Column("reference_key", String(64), primary_key=True),
     Column("survey", String(40), primary_key=True),
     Column("cycle", String(40), primary_key=True),
-    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("pseudonym", String(64), nullable=False),
     Column("score", Integer, nullable=False),
     Column("scale_minimum", Integer, nullable=False),
     Column("scale_maximum", Integer, nullable=False),
     Column("answered_on", Date, nullable=False),
     Column("confirmed", Boolean, nullable=False),
     Column("sealed_reference", LargeBinary, nullable=False),
+    Index("crm_ledger_by_pseudonym", "controller", "pseudonym"),
 )
 
 #: A keyed digest of a CRM reference, and a cycle.

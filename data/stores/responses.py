@@ -13,7 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Column, Connection, Engine, Integer, Row, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed, VerificationFailed
@@ -47,12 +60,14 @@ INDEX = Table(
     Column("controller", String(40), primary_key=True),
     Column("response_key", String(64), primary_key=True),
     Column("content_key", String(64), nullable=False),
-    Column("pseudonym", String(64), nullable=False, index=True),
+    Column("pseudonym", String(64), nullable=False),
     Column("answered_at", UtcTime, nullable=False),
     Column("modified_at", UtcTime),
-    Column("path", String(250), nullable=False, index=True),
+    Column("path", String(250), nullable=False),
     Column("policy_version", String(80), nullable=False),
-    Column("first_run", String(32), nullable=False, index=True),
+    Column("first_run", String(32), nullable=False),
+    Index("response_index_by_path", "controller", "path"),
+    Index("response_index_by_run", "controller", "first_run"),
 )
 
 _READING_TRIES = 3
@@ -190,13 +205,14 @@ class ResponseStore:
 
     def publish(self, connection: Connection, switch: Switch) -> None:
         """Name the new files in the manifest and drop the replaced ones, in the caller's transaction."""
+        controllers = {file.path: file.partition[0] for file in _files(connection)}
         for path, file in switch.kept.items():
+            mine = INDEX.c.controller == controllers[path]
             for some in chunks(switch.keys[path], 500):
-                gone = (INDEX.c.path == path) & INDEX.c.response_key.in_(some)
-                connection.execute(delete(INDEX).where(gone))
+                connection.execute(delete(INDEX).where(mine, INDEX.c.response_key.in_(some)))
             connection.execute(delete(FILES).where(FILES.c.path == path))
             if file is not None:
-                connection.execute(update(INDEX).where(INDEX.c.path == path).values(path=file.path))
+                connection.execute(update(INDEX).where(mine, INDEX.c.path == path).values(path=file.path))
         files = [*switch.new, *(file for file in switch.kept.values() if file is not None)]
         if files:
             connection.execute(insert(FILES), [_manifest_row(file, switch.run_id) for file in files])
