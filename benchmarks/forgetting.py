@@ -36,7 +36,7 @@ from tests.support.exports import COLUMNS, answer, write_mapping
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DAYS = 500  # over which answers were given before NOW: none is past its 18 months at the vendor
 CONTROLLER = "sectra"
-WHO = "person12345@example.com"
+WHO = "person23456@example.com"
 
 
 def opened(folder: Path, now: datetime) -> Home:
