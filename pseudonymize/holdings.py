@@ -67,7 +67,7 @@ class AnswerStore:
 
     def holdings(self) -> Iterator[Holding]:
         own = (INDEX.c.response_key, INDEX.c.answered_at, INDEX.c.pseudonym, INDEX.c.policy_version)
-        joined = select(*own, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
+        joined = select(*own, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.id == INDEX.c.file)
         mine = joined.where(INDEX.c.controller == self.room.policy.controller)
         with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
             for row in connection.execute(mine):

@@ -1,6 +1,7 @@
 """The Parquet form of responses: schema, writing, reading, and rewriting without some rows."""
 
 import os
+import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +46,15 @@ Partition = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ResponseFile:
-    """One Parquet file of one partition; `path` is relative to the store's folder."""
+    """One Parquet file of one partition; `path` is relative to the store's folder.
+
+    `id` stays with what is in it when a copy takes its place, so that its responses need not be told.
+    """
 
     path: str
     partition: Partition
     rows: int
+    id: str
 
 
 class RunWriter:
@@ -79,7 +84,7 @@ class RunWriter:
         for partition, (path, writer) in self._open.items():
             writer.close()
             bring_to_disk(self._root / path, self._root)
-            files.append(ResponseFile(path, partition, self._rows[partition]))
+            files.append(ResponseFile(path, partition, self._rows[partition], secrets.token_hex(8)))
         return files
 
     def _flush(self, partition: Partition) -> None:
@@ -112,7 +117,7 @@ def rewrite_without(
     path = file_path(old.partition, run_id, part)
     pq.write_table(table, root / path, compression="zstd")
     bring_to_disk(root / path, root)
-    return ResponseFile(path, old.partition, table.num_rows)
+    return ResponseFile(path, old.partition, table.num_rows, old.id)
 
 
 def read_files(root: Path, paths: Iterable[str], columns: list[str]) -> pa.Table:

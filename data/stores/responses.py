@@ -25,7 +25,6 @@ from sqlalchemy import (
     delete,
     insert,
     select,
-    update,
 )
 
 from data.chunks import chunks
@@ -46,7 +45,8 @@ from data.stores.sql_types import UtcTime
 FILES = Table(
     "response_files",
     STATE,
-    Column("path", String(250), primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("path", String(250), nullable=False, unique=True),
     Column("controller", String(40), nullable=False),
     Column("survey", String(40), nullable=False),
     Column("cycle", String(40), nullable=False),
@@ -63,10 +63,9 @@ INDEX = Table(
     Column("pseudonym", String(64), nullable=False),
     Column("answered_at", UtcTime, nullable=False),
     Column("modified_at", UtcTime),
-    Column("path", String(250), nullable=False),
+    Column("file", String(16), nullable=False),
     Column("policy_version", String(80), nullable=False),
     Column("first_run", String(32), nullable=False),
-    Index("response_index_by_path", "controller", "path"),
     Index("response_index_by_run", "controller", "first_run"),
 )
 
@@ -95,8 +94,8 @@ class Known:
 class Switch:
     """Files that take the place of others, ready to be published.
 
-    `keys` are the responses that leave each old file; `first_runs` the runs that first brought those
-    that a newer version takes the place of.
+    `kept` are the copies that old files live on in, by id of the file; `keys` the responses that leave
+    each; `first_runs` the runs that first brought those that a newer version takes the place of.
     """
 
     run_id: str
@@ -143,7 +142,7 @@ class ResponseStore:
         for file in new:
             keys = read_files(self._root, [file.path], ["response_key"])["response_key"].to_pylist()
             for row in self._indexed(file.partition[0], keys):
-                losing.setdefault(row.path, []).append(row.response_key)
+                losing.setdefault(row.file, []).append(row.response_key)
                 first_runs[row.response_key] = row.first_run
         return Switch(run_id, new, self._without(run_id, losing), losing, first_runs)
 
@@ -151,7 +150,7 @@ class ResponseStore:
         """Write copies of the files that hold some responses, without these."""
         losing: dict[str, list[str]] = {}
         for row in self._indexed(controller, keys):
-            losing.setdefault(row.path, []).append(row.response_key)
+            losing.setdefault(row.file, []).append(row.response_key)
         return Switch(run_id, (), self._without(run_id, losing), losing)
 
     def first_brought(self, controller: str, run_id: str) -> list[str]:
@@ -168,10 +167,10 @@ class ResponseStore:
 
     def _without(self, run_id: str, losing: dict[str, list[str]]) -> dict[str, ResponseFile | None]:
         with self._engine.connect() as connection:
-            old = {file.path: file for file in _files(connection) if file.path in losing}
+            old = [file for file in _files(connection) if file.id in losing]
         return {
-            path: rewrite_without(self._root, old[path], keys, run_id, f"kept{number}")
-            for number, (path, keys) in enumerate(sorted(losing.items()))
+            file.id: rewrite_without(self._root, file, losing[file.id], run_id, f"kept{number}")
+            for number, file in enumerate(old)
         }
 
     def files(self, controller: str) -> list[ResponseFile]:
@@ -189,9 +188,9 @@ class ResponseStore:
             beginning, autoescape=True
         )
         with self._engine.connect() as connection:
-            files = {file.path: file for file in _files(connection)}
+            files = {file.id: file for file in _files(connection)}
             rows = connection.execute(select(INDEX).where(wanted).limit(2))
-            return {row.response_key: files[row.path] for row in rows}
+            return {row.response_key: files[row.file] for row in rows}
 
     def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: Change) -> Switch:
         """Write copies of files, one after the other, with other comments in them."""
@@ -200,28 +199,24 @@ class ResponseStore:
             path = file_path(file.partition, run_id, f"changed{number}")
             copy_changed(self._root / file.path, self._root / path, change)
             bring_to_disk(self._root / path, self._root)
-            changed[file.path] = replace(file, path=path)
-        return Switch(run_id, (), dict(changed), {path: [] for path in changed})
+            changed[file.id] = replace(file, path=path)
+        return Switch(run_id, (), dict(changed), {file_id: [] for file_id in changed})
 
     def publish(self, connection: Connection, switch: Switch) -> None:
         """Name the new files in the manifest and drop the replaced ones, in the caller's transaction."""
-        controllers = {file.path: file.partition[0] for file in _files(connection)}
-        for path, file in switch.kept.items():
-            mine = INDEX.c.controller == controllers[path]
-            for some in chunks(switch.keys[path], 500):
+        controllers = {file.id: file.partition[0] for file in _files(connection)}
+        for file_id in switch.kept:
+            mine = INDEX.c.controller == controllers[file_id]
+            for some in chunks(switch.keys[file_id], 500):
                 connection.execute(delete(INDEX).where(mine, INDEX.c.response_key.in_(some)))
-            connection.execute(delete(FILES).where(FILES.c.path == path))
-            if file is not None:
-                connection.execute(update(INDEX).where(mine, INDEX.c.path == path).values(path=file.path))
+            connection.execute(delete(FILES).where(FILES.c.id == file_id))
         files = [*switch.new, *(file for file in switch.kept.values() if file is not None)]
         if files:
             connection.execute(insert(FILES), [_manifest_row(file, switch.run_id) for file in files])
         for file in switch.new:
             table = read_files(self._root, [file.path], _INDEXED)
             for some in table.to_batches(max_chunksize=2_000):
-                rows = [
-                    {**row, "path": file.path, "first_run": switch.first(row)} for row in some.to_pylist()
-                ]
+                rows = [{**row, "file": file.id, "first_run": switch.first(row)} for row in some.to_pylist()]
                 connection.execute(insert(INDEX), rows)
 
     def sweep(self) -> int:
@@ -263,12 +258,13 @@ class ResponseStore:
 
 def _files(connection: Connection) -> list[ResponseFile]:
     rows = connection.execute(select(FILES).order_by(FILES.c.path))
-    return [ResponseFile(r.path, (r.controller, r.survey, r.cycle), r.rows) for r in rows]
+    return [ResponseFile(r.path, (r.controller, r.survey, r.cycle), r.rows, r.id) for r in rows]
 
 
 def _manifest_row(file: ResponseFile, run_id: str) -> dict[str, object]:
     controller, survey, cycle = file.partition
     return {
+        "id": file.id,
         "path": file.path,
         "controller": controller,
         "survey": survey,

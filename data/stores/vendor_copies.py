@@ -43,7 +43,7 @@ def note(connection: Connection, controller: str, copies: Iterable[VendorCopy]) 
 
 def note_run(connection: Connection, controller: str, run_id: str) -> None:
     """Remember the answers that a run has published; what is known already stays as it is."""
-    new = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.path == INDEX.c.path)
+    new = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.id == INDEX.c.file)
     of_run = (FILES.c.run_id == run_id) & (INDEX.c.controller == controller)
     for some in chunks(connection.execute(new.where(of_run)).all(), 2_000):
         note(

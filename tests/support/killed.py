@@ -295,7 +295,7 @@ def kept(home: Home) -> dict[str, Any]:
     room = home.room(CONTROLLER)
     return {
         "responses": stored(home),
-        "index": _rows(home.engine, INDEX, "path", "first_run"),
+        "index": _rows(home.engine, INDEX, "file", "first_run"),
         "files": sorted(
             (row.controller, row.survey, row.cycle, row.rows) for row in _all(home.engine, FILES)
         ),
@@ -321,6 +321,7 @@ def check_nothing_left_over(home: Home) -> None:
         assert not _all(home.engine, table), f"{table.name} still holds rows"
     root = home.settings.home / "responses"
     named = {row.path for row in _all(home.engine, FILES)}
+    assert {row.file for row in _all(home.engine, INDEX)} == {row.id for row in _all(home.engine, FILES)}
     assert {path.relative_to(root).as_posix() for path in root.rglob("*.*")} == named
     assert _keys_in_use(home) == sorted(row.id for row in _all(home.keys_engine, DATA_KEYS))
     assert all(row.confirmed for row in _all(home.engine, crm_ledger.CRM_LEDGER))
