@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from data.chunks import chunks
 from data.store import Event, Holding, Subject, Why
 from data.stores import vendor_copies
+from data.stores.lookup import present
 from data.stores.responses import FILES, INDEX
 from data.stores.vendor_copies import VENDOR_COPIES
 from pseudonymize.forget import forget_answers, forget_identities
@@ -117,12 +117,9 @@ class VaultStore:
         return forget_identities(self.room, ids)
 
     def present(self, ids: Collection[str]) -> set[str]:
-        keys, found = VAULT_RESPONSES.c.response_key, set[str]()
+        mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
         with self.room.engine.connect() as connection:
-            for some in chunks(ids, 500):
-                mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
-                found |= set(connection.scalars(select(keys).where(mine, keys.in_(some))))
-        return found
+            return present(connection, VAULT_RESPONSES.c.response_key, ids, mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +144,9 @@ class QuarantineStore:
         return count
 
     def present(self, ids: Collection[str]) -> set[str]:
-        found = set[str]()
+        mine = QUARANTINE.c.controller == self.room.policy.controller
         with self.room.engine.connect() as connection:
-            for some in chunks(ids, 500):
-                mine = QUARANTINE.c.controller == self.room.policy.controller
-                found |= set(
-                    connection.scalars(select(QUARANTINE.c.id).where(mine, QUARANTINE.c.id.in_(some)))
-                )
-        return found
+            return present(connection, QUARANTINE.c.id, ids, mine)
 
 
 @dataclass(frozen=True, slots=True)

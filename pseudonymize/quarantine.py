@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from data.chunks import chunks
+from data.stores.lookup import present
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from data.stores.waiting import forget_run, move_in, waiting_room
@@ -144,13 +145,12 @@ class Quarantine:
         return self._release(connection, ids)
 
     def _present(self, row_keys: Iterable[str]) -> list[str]:
-        present: list[str] = []
+        found, row_keys = set[str](), set(row_keys)
         with self._engine.connect() as connection:
             for table in (QUARANTINE, WAITING):
-                for some in chunks(row_keys, 500):
-                    here = (table.c.controller == self._controller) & table.c.row_key.in_(some)
-                    present += connection.scalars(select(table.c.row_key).where(here))
-        return sorted(set(present))
+                mine = table.c.controller == self._controller
+                found |= present(connection, table.c.row_key, row_keys, mine)
+        return sorted(found)
 
     def _release(self, connection: Connection, ids: Iterable[str]) -> int:
         released: list[str] = []

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Column, Connection, Engine, Integer, String, Table,
 
 from data.chunks import chunks
 from data.store import Event, Holding, Subject, Why
+from data.stores.lookup import present
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -95,9 +96,5 @@ class AggregateStore:
         return gone
 
     def present(self, ids: Collection[str]) -> set[str]:
-        found: set[str] = set()
         with self._engine.connect() as connection:
-            for some in chunks(ids, 500):
-                here = select(AGGREGATES.c.id).where(self._mine, AGGREGATES.c.id.in_(some))
-                found |= set(connection.scalars(here))
-        return found
+            return present(connection, AGGREGATES.c.id, ids, self._mine)

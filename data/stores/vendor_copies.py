@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 
 from data.chunks import chunks
+from data.stores.lookup import present
 from data.stores.responses import FILES, INDEX
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
@@ -55,11 +56,8 @@ def note_run(connection: Connection, controller: str, run_id: str) -> None:
 
 def known(connection: Connection, controller: str, response_keys: Iterable[str]) -> set[str]:
     """Which of these answers the survey tool has."""
-    found, keys = set[str](), VENDOR_COPIES.c.response_key
-    for some in chunks(response_keys, 500):
-        mine = (VENDOR_COPIES.c.controller == controller) & keys.in_(some)
-        found |= set(connection.scalars(select(keys).where(mine)))
-    return found
+    mine = VENDOR_COPIES.c.controller == controller
+    return present(connection, VENDOR_COPIES.c.response_key, response_keys, mine)
 
 
 def forget(connection: Connection, controller: str, response_keys: Iterable[str]) -> int:

@@ -1,7 +1,6 @@
 """Retention as a person would do it on the terminal, and what goes wrong on the way."""
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,31 +17,13 @@ from flows.verify_retention import verify
 from flows.wiring import Home, Settings
 from governance import evidence
 from pseudonymize import no_progress
+from tests.support.desk import Desk
 from tests.support.exports import answer, write_export
-from tests.support.homes import NOW, Said, new_home, stored, take, tillit
+from tests.support.homes import NOW, stored, take
 from tests.support.policies import decided_text
 
 #: Answered so that its 18 months at the survey tool are nearly over when it is taken in.
 OLD = "2025-05-10 10:00:00"
-
-
-class Desk:
-    """A home of answers and the terminal beside it; commands run at the machine's own time."""
-
-    def __init__(self, folder: Path, mapping: Path) -> None:
-        self.folder, self.mapping = folder, mapping
-        self.home = new_home(folder / "home")
-
-    def run(self, *command: object) -> Said:
-        return tillit(*command, environ={"TILLIT_HOME": str(self.home.settings.home)})
-
-    def take(self, *rows: dict[str, str], name: str = "e.csv") -> dict[str, int]:
-        export = write_export(self.folder / name, rows)
-        return dict(take(self.home, export, self.mapping).counts)
-
-    def later(self, **time: int) -> Home:
-        self.home = Home(Settings.read({}, self.folder / "home"), FixedClock(NOW + timedelta(**time)))
-        return self.home
 
 
 @pytest.fixture

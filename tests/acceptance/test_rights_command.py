@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -11,41 +10,10 @@ from data.stores import cases
 from data.stores.runs import newest
 from flows.wiring import Home, Settings
 from governance import evidence
-from tests.support.exports import answer, write_export
-from tests.support.homes import Said, new_home, stored, take, tillit
+from tests.support.desk import IDENTITY, Desk
+from tests.support.exports import answer
+from tests.support.homes import stored
 from tests.support.scan import Scanner
-
-IDENTITY = ("--by", "Eva Ek", "--identity", "address on file")
-
-
-class Desk:
-    """A home of answers and the terminal beside it."""
-
-    def __init__(self, folder: Path, mapping: Path) -> None:
-        self.folder, self.mapping = folder, mapping
-        self.home = new_home(folder / "home")
-
-    def run(self, *command: object) -> Said:
-        return tillit(*command, environ={"TILLIT_HOME": str(self.home.settings.home)})
-
-    def take(self, *rows: dict[str, str], name: str = "e.csv") -> dict[str, int]:
-        export = write_export(self.folder / name, rows)
-        return dict(take(self.home, export, self.mapping).counts)
-
-    def open(self, kind: str, address: str, name: str = "", *more: object) -> str:
-        file = self.folder / "who.txt"
-        file.write_text(f"{address}\n{name}\n", "utf-8")
-        said = self.run("rights", "open", "--kind", kind, "--email-file", file, *more, "--json")
-        assert said.code == 0, said.everything
-        case: str = said.json["case"]
-        return case
-
-    def fulfil(self, case: str, *more: object) -> Said:
-        return self.run("rights", "fulfil", case, *IDENTITY, *more)
-
-    @property
-    def answers(self) -> int:
-        return len(stored(self.home))
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""A home of answers, and the terminal beside it at which an officer sits."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from data.clock import FixedClock
+from flows.wiring import Home, Settings
+from tests.support.exports import write_export
+from tests.support.homes import NOW, Said, new_home, stored, take, tillit
+
+IDENTITY = ("--by", "Eva Ek", "--identity", "address on file")
+
+
+class Desk:
+    """Commands run at the machine's own time, functions at that of `home`."""
+
+    def __init__(self, folder: Path, mapping: Path) -> None:
+        self.folder, self.mapping = folder, mapping
+        self.home = new_home(folder / "home")
+
+    def run(self, *command: object) -> Said:
+        return tillit(*command, environ={"TILLIT_HOME": str(self.home.settings.home)})
+
+    def take(self, *rows: dict[str, str], name: str = "e.csv") -> dict[str, int]:
+        export = write_export(self.folder / name, rows)
+        return dict(take(self.home, export, self.mapping).counts)
+
+    def open(self, kind: str, address: str, name: str = "", *more: object) -> str:
+        file = self.folder / "who.txt"
+        file.write_text(f"{address}\n{name}\n", "utf-8")
+        said = self.run("rights", "open", "--kind", kind, "--email-file", file, *more, "--json")
+        assert said.code == 0, said.everything
+        case: str = said.json["case"]
+        return case
+
+    def fulfil(self, case: str, *more: object) -> Said:
+        return self.run("rights", "fulfil", case, *IDENTITY, *more)
+
+    @property
+    def answers(self) -> int:
+        return len(stored(self.home))
+
+    def later(self, **time: int) -> Home:
+        """The home some time after its answers were taken in."""
+        self.home = Home(Settings.read({}, self.folder / "home"), FixedClock(NOW + timedelta(**time)))
+        return self.home
