@@ -2,12 +2,13 @@
 
 from data.errors import PolicyForbids
 from data.store import Store
-from data.stores import plans
+from data.stores import plans, tasks
 from data.stores.plans import Step
 from flows.aggregate import aggregate
 from flows.by_hand import make_task
 from flows.hold import held_things
 from flows.plan_retention import looker, read
+from flows.prefect_store import PrefectStore
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Part, Plan
@@ -49,7 +50,12 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
     if part.by_hand:
         room = home.room(plan.controller)
         make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
-        left = set(part.ids).difference(wanted)
+        with home.engine.connect() as connection:
+            own = [
+                task for task in tasks.tasks(connection, plan.controller, plan.id) if task.store == store.name
+            ]
+            given = set[str]().union(*(tasks.items(connection, task.id) for task in own))
+        left = set(part.ids) - set(wanted) - given
     else:
         if part.action != "delete":
             aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
@@ -72,11 +78,11 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
 def too_much(policy: Policy, plan: Plan) -> dict[str, int]:
     """How many things would go in each store that would lose more than the policy lets go unasked.
 
-    A store that holds nothing of anybody may lose all of it.
+    The records of runs are nothing of anybody, and may all go.
     """
     found = {}
     for store, total in plan.totals.items():
-        if not policy.stores[store].fields:
+        if store == PrefectStore.name:
             continue
         due = sum(len(part.ids) for part in plan.parts if part.store == store and not part.by_hand)
         if due > policy.limit("deletion_share") * total and due > 1:

@@ -50,7 +50,7 @@ def places_of(home: Home, also: Iterable[Path] = ()) -> Places:
     for name, engine in engines.items():
         if engine.dialect.name != "sqlite":
             servers[name] = engine
-        elif engine.url.database:
+        elif engine.url.database not in (None, "", ":memory:"):
             folders[f"{name} database"] = Path(engine.url.database)
     return Places(folders, servers, settings.home / "crm" / "crm.db")
 
@@ -60,4 +60,6 @@ def _of_prefect(url: str) -> Engine:
     place = make_url(url)
     backend = place.get_backend_name()
     driver = {"postgresql": "postgresql+psycopg"}.get(backend, backend)
-    return create_engine(place.set(drivername=driver), hide_parameters=True)
+    # What asyncpg calls ssl is sslmode to PostgreSQL's own library.
+    query = {{"ssl": "sslmode"}.get(name, name): value for name, value in place.query.items()}
+    return create_engine(place.set(drivername=driver, query=query), hide_parameters=True)

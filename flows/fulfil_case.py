@@ -13,7 +13,7 @@ from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
 from flows.erase import erase
 from flows.hold import check_not_held, held_things, told_holds
-from flows.open_case import read_case, things_of, to_decide
+from flows.open_case import read_case, things_of, to_decide, withholding
 from flows.verify_retention import read_certificate
 from flows.wiring import Home
 from governance import evidence, rights
@@ -89,7 +89,8 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     found = find_subject(room, case, whole_address=whole)
     if not begun:
         _check_decided(found, texts)
-        check_not_held(home, room.policy, things_of(home, case.controller, found))
+        things = things_of(home, case.controller, found)
+        check_not_held(home, room.policy, withholding(things, found) if texts == "withhold" else things)
     _begin(home, room, case, decision)
     if texts == "withhold":
         withhold_all(room, found.answers)

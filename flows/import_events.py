@@ -23,7 +23,8 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
             told = {place[0] for place in crm_ledger.read(connection, controller)}
             before = relations.known(connection, controller)
         references, addresses = crm_reference_keys(room), shared_addresses(room)
-        shared = {key for pseudonym in addresses for key in references.get(pseudonym, ())}
+        own = {key for pseudonym, keys in references.items() if pseudonym not in addresses for key in keys}
+        shared = set[str]().union(*(references.get(pseudonym, ()) for pseudonym in addresses)) - own
         feed = read_feed(room, path, told.union(before, *references.values()), shared)
         with home.engine.begin() as connection:
             relations.note(connection, controller, feed.relations)

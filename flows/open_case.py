@@ -1,5 +1,6 @@
 """The rights desk: open a case, find it again, and look at what it takes before it is carried out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,8 +74,10 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         return Outlook({}, frozenset(), (), 0, known=True)
     found, stores = find_subject(room, case), home.stores(controller)
     ids = things_of(home, controller, found)
+    withheld = withholding(ids, found)
     held = [
-        f"hold {hold.id} is on {n} things in {store}" for hold, store, n in held_things(home, controller, ids)
+        f"hold {hold.id} is on {n} things in {store}"
+        for hold, store, n in held_things(home, controller, withheld)
     ]
     return Outlook(
         stores={name: len(found_in) for name, found_in in ids.items()},
@@ -88,6 +91,12 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
 def things_of(home: Home, controller: str, found: Found) -> dict[str, set[str]]:
     """Ids of everything that is kept of the person, by store."""
     return {store.name: set(store.of(found.subject)) for store in home.stores(controller)}
+
+
+def withholding(ids: Mapping[str, set[str]], found: Found) -> dict[str, set[str]]:
+    """The same with what bears the person's name, and goes with `--texts withhold`."""
+    named = {"responses": set(found.answers), "quarantine": set(found.rows)}
+    return {store: ids.get(store, set()) | named.get(store, set()) for store in {*ids, *named}}
 
 
 def to_decide(found: Found) -> list[str]:

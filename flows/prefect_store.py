@@ -5,7 +5,7 @@ where it is off. Only runs that bear our tag are touched: the server may have ot
 """
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,7 +24,9 @@ _PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class PrefectStore:
-    """The runs that have ended, on the server whose API is at `api`; with no server there are none.
+    """Our runs on the server whose API is at `api`, since they ended; with no server there are none.
+
+    A run whose worker was killed never ends: it counts from when it began, or was to.
 
     Raises `OutsideSystemFailed` where the server does not answer.
     """
@@ -34,30 +36,33 @@ class PrefectStore:
     by_hand = False
 
     def holdings(self) -> Iterator[Holding]:
-        for run in self._ended():
-            started = {Event.COLLECTED: run.end_time} if run.end_time else {}
-            yield Holding(str(run.id), started)
+        for run in self._runs():
+            since = run.end_time or run.start_time or run.expected_start_time or run.created
+            yield Holding(str(run.id), {Event.COLLECTED: since} if since else {})
 
     def of(self, _subject: Subject) -> Collection[str]:
         return ()
 
     def forget(self, ids: Collection[str], _why: Why) -> int:
+        from prefect.exceptions import ObjectNotFound
+
         here = self.present(ids)
         with self._client() as client:
             for run_id in here:
-                client.delete_flow_run(UUID(run_id))
+                with suppress(ObjectNotFound):  # the server's own vacuum was quicker
+                    client.delete_flow_run(UUID(run_id))
         return len(here)
 
     def present(self, ids: Collection[str]) -> set[str]:
-        return {str(run.id) for run in self._ended()} & set(ids) if ids else set()
+        return {str(run.id) for run in self._runs()} & set(ids) if ids else set()
 
-    def _ended(self) -> Iterator["FlowRun"]:
+    def _runs(self) -> Iterator["FlowRun"]:
         if not self.api:
             return
         from prefect.client.schemas.filters import FlowRunFilter  # Prefect takes seconds to import
         from prefect.client.schemas.sorting import FlowRunSort
 
-        ours = FlowRunFilter.model_validate({"tags": {"all_": [TAG]}, "end_time": {"is_null_": False}})
+        ours = FlowRunFilter.model_validate({"tags": {"all_": [TAG]}})
         offset = 0
         with self._client() as client:
             while runs := client.read_flow_runs(
@@ -68,7 +73,7 @@ class PrefectStore:
 
     @contextmanager
     def _client(self) -> Iterator["SyncPrefectClient"]:
-        from httpx import HTTPError
+        from httpx import HTTPError, InvalidURL
         from prefect.client.orchestration import SyncPrefectClient
         from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY
 
@@ -77,7 +82,7 @@ class PrefectStore:
             with SyncPrefectClient(self.api, **secrets) as client:
                 yield client
             return
-        except HTTPError as error:
+        except (HTTPError, InvalidURL) as error:
             problem = type(error).__name__
         raise OutsideSystemFailed(
             f"Prefect's server does not answer as it should ({problem})",

@@ -37,7 +37,7 @@ MAKERS: dict[str, Maker] = {
     "responses": lambda home, room: AnswerStore(room),
     "aggregates": lambda home, room: AggregateStore(room.engine, room.policy.controller),
     "relations": lambda home, room: RelationStore(room.engine, room.policy.controller),
-    "prefect": lambda home, room: PrefectStore(home.prefect_api),
+    "prefect": lambda home, room: PrefectStore(home.settings.prefect_api),
     "plans": lambda home, room: PlanStore(home.engine, home.plans, room.policy.controller),
     "cases": lambda home, room: CaseStore(room),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),

@@ -91,7 +91,7 @@ def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Plac
     references = crm_reference_keys_like(room, {key for key, _ in standing})
     left = responses.filter(pc.and_(pc.invert(gone), _is_in(responses["pseudonym"], references)))
     allowed = _allowed(home, room, left, references)
-    return {place: score for place, score in standing.items() if place not in allowed.scores}
+    return {place: score for place, score in standing.items() if allowed.scores.get(place) != score}
 
 
 def _compare(home: Home, room: Room) -> tuple[Allowed, dict[Place, Score]]:

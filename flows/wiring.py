@@ -8,7 +8,8 @@ TILLIT_KEYS_URL   SQLAlchemy URL of the database of wrapped keys      default SQ
 TILLIT_REGISTER_URL  the same of the register of the erased, apart    default SQLite beside the home
 TILLIT_SOURCES    YAML file that names sources for --source           default <home>/sources.yaml
 PREFECT_API_URL   Prefect's server, whose old runs retention deletes   default none
-PREFECT_API_DATABASE_CONNECTION_URL  its database, for the leak check  default SQLite in PREFECT_HOME
+PREFECT_SERVER_DATABASE_CONNECTION_URL  its database, for the leak check  default SQLite in PREFECT_HOME
+                  (or PREFECT_API_DATABASE_CONNECTION_URL, as Prefect called it before)
 PREFECT_HOME      folder of Prefect, which the leak check searches     default ~/.prefect
 """
 
@@ -82,7 +83,8 @@ class Settings:
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
             prefect=Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute(),
             prefect_api=environ.get("PREFECT_API_URL", ""),
-            prefect_database=environ.get("PREFECT_API_DATABASE_CONNECTION_URL", ""),
+            prefect_database=environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL")
+            or environ.get("PREFECT_API_DATABASE_CONNECTION_URL", ""),
         )
 
 
@@ -93,6 +95,8 @@ def new_redactor() -> Redactor:
 
 class Home:
     """All stores below one home, opened when first used. One instance serves one command or flow."""
+
+    settings: Settings
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
@@ -176,11 +180,6 @@ class Home:
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
         """Every store of a controller, in the order in which they forget."""
         return stores(self, self.room(controller, even_behind=even_behind))
-
-    @property
-    def prefect_api(self) -> str:
-        """Where Prefect's server is, empty where nothing is scheduled."""
-        return self.settings.prefect_api
 
     @property
     def plans(self) -> PlanFiles:

@@ -57,7 +57,7 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
         room.vault.publish(connection, run.id)
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)
-        vendor_copies.note_run(connection, run.controller, run.id)
+        vendor_copies.note_files(connection, run.controller, [file.id for file in found.files])
         breaches.note(room, connection, run, found.kept_out, found.vendor_ids)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()

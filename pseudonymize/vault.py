@@ -198,8 +198,9 @@ class Vault:
     def identities_of(self, people: Iterable[Person]) -> dict[Person, Identity]:
         """The identities of some people, of those at one address each their own."""
         wanted = set(people)
+        pseudonyms = sorted({pseudonym for pseudonym, _ in wanted})
         with self._engine.connect() as connection:
-            rows = self._people(connection, PEOPLE, sorted({pseudonym for pseudonym, _ in wanted}))
+            rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
         rows = [row for row in rows if (row.pseudonym, row.name_key) in wanted]
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         return {(row.pseudonym, row.name_key): self._open(row, keys[row.key_id]) for row in rows}

@@ -1,6 +1,6 @@
 """Which answers the survey tool still has, as far as we know: by keyed digest, since when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,10 +42,10 @@ def note(connection: Connection, controller: str, copies: Iterable[VendorCopy]) 
             connection.execute(insert(VENDOR_COPIES), rows)
 
 
-def note_run(connection: Connection, controller: str, run_id: str) -> None:
-    """Remember the answers that a run has published; what is known already stays as it is."""
+def note_files(connection: Connection, controller: str, files: Collection[str]) -> None:
+    """Remember the answers in some files, by id, that a run has published; what is known stays as it is."""
     new = select(INDEX, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.id == INDEX.c.file)
-    of_run = (FILES.c.run_id == run_id) & (INDEX.c.controller == controller)
+    of_run = INDEX.c.file.in_(files) & (INDEX.c.controller == controller)
     for some in chunks(connection.execute(new.where(of_run)).all(), 2_000):
         note(
             connection,

@@ -33,6 +33,12 @@ _LINE_ENDS = (b"\r", b"\n", b"\\n", b"=\r\n", b"=\n")
 class Needles:
     """The byte strings that stand for one person."""
 
+    @classmethod
+    def of(cls, wanted: Wanted) -> "Needles | None":
+        """Those of a person; None where one is too short to be found by its first bytes (`Bo Ek`)."""
+        cases = (case for text in _texts(wanted) for case in _cases(text))
+        return None if any(len(raw) < _START for raw in _encoded(cases)) else cls(wanted)
+
     def __init__(self, wanted: Wanted) -> None:
         self._by_start: dict[bytes, list[bytes]] = {}
         self._pairs = np.zeros(1 << 16, bool)

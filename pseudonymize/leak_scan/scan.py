@@ -1,6 +1,7 @@
 """The search of all places for everybody in the vault, or for one person, and its report.
 
-Nothing is sought by its value: see `digests`.
+Nobody is sought by value: see `digests`. One person is, in a first look: see `needles`, which go to other
+processes of this run through a pipe and nowhere else.
 """
 
 import functools
@@ -33,7 +34,7 @@ def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progres
     """The same for the identifiers of one person, whom the vault need not hold any more."""
     gathering = Gathering()
     gathering.add(wanted, people=1)
-    return _scan(room, gathering.done(), places, progress, Needles(wanted))
+    return _scan(room, gathering.done(), places, progress, Needles.of(wanted))
 
 
 def _everybody(room: Room, progress: Progress) -> Digests:

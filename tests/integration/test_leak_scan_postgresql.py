@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from flows.check_leaks import check_leaks
-from flows.wiring import Home
+from flows.wiring import Home, Settings
 from pseudonymize import no_progress
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import new_home, take
@@ -55,6 +55,26 @@ def test_somebody_is_found_by_table_and_column(home: Home, column: str, value: s
     assert found.place == "state database: more.some note"
     assert found.address + found.id + found.name == 1
     assert not report.unreadable
+
+
+@pytest.mark.parametrize(
+    "name", ["PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL"]
+)
+def test_the_database_of_prefect_on_a_server_is_searched(
+    home: Home, postgresql: "PostgreSql", name: str
+) -> None:
+    postgresql.run(f"CREATE DATABASE {name.lower()}")
+    url = postgresql.url(name.lower())
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE log (message text)"))
+        connection.execute(text("INSERT INTO log VALUES ('no score for person1004@example.com')"))
+    engine.dispose()
+    of_prefect = {name: f"{url.replace('+psycopg', '+asyncpg')}&ssl=prefer"}
+    settings = Settings.read(of_prefect, home.settings.home)
+    home = Home(replace(home.settings, prefect_database=settings.prefect_database), home.clock)
+    (found,) = check_leaks(home, "sectra", (), no_progress).leaks
+    assert (found.place, found.address) == ("prefect database: log.message", 1)
 
 
 def test_a_name_of_two_columns_is_found(home: Home) -> None:

@@ -75,7 +75,7 @@ def tillit(*arguments: object, environ: dict[str, str] | None = None) -> Said:
         warnings.simplefilter("default")
         patch.setattr(warnings, "showwarning", _to_terminal)
         patch.setattr(sys, "argv", ["tillit", *map(str, arguments)])
-        for name in [name for name in os.environ if name.startswith("TILLIT_")]:
+        for name in [name for name in os.environ if name.startswith(("TILLIT_", "PREFECT_"))]:
             patch.delenv(name)
         for name, value in (environ or {}).items():
             patch.setenv(name, value)
