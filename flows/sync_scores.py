@@ -22,7 +22,7 @@ from pseudonymize import (
     Room,
     Steps,
     crm_reference_keys,
-    crm_reference_keys_like,
+    crm_reference_keys_of,
     crm_references,
     not_suppressed,
     seal_reference,
@@ -87,10 +87,8 @@ def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Plac
     with home.engine.connect() as connection:
         places = crm_ledger.near(connection, room.policy.controller, theirs, ())
         standing = crm_ledger.find(connection, room.policy.controller, places)
-    # Somebody else may have the same reference, and keep the score there.
-    references = crm_reference_keys_like(room, {key for key, _ in standing})
-    left = responses.filter(pc.and_(pc.invert(gone), _is_in(responses["pseudonym"], references)))
-    allowed = _allowed(home, room, left, references)
+    left = responses.filter(pc.and_(pc.invert(gone), _is_in(responses["pseudonym"], theirs)))
+    allowed = _allowed(home, room, left, crm_reference_keys_of(room, theirs))
     return {place: score for place, score in standing.items() if allowed.scores.get(place) != score}
 
 

@@ -73,8 +73,7 @@ def allowed_scores(
 
     `responses` has `COLUMNS`; `references` gives digests of CRM references by pseudonym; `shared`
     are pseudonyms of addresses that several people use; `relations` say who is a customer no more. An
-    answer without a score is left out
-    silently: it is a partial answer, not a zero (SEC-28).
+    answer without a score is left out silently: it is a partial answer, not a zero (SEC-28).
     """
     allowed, latest = Allowed(), dict[Place, tuple[datetime, str]]()
     for row in _rows(responses):

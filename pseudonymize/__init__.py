@@ -91,7 +91,7 @@ __all__ = [
     "close_case",
     "create_keys",
     "crm_reference_keys",
-    "crm_reference_keys_like",
+    "crm_reference_keys_of",
     "crm_references",
     "decode_key",
     "discard",
@@ -207,9 +207,9 @@ def crm_reference_keys(room: Room) -> dict[str, set[str]]:
     return room.vault.reference_keys()
 
 
-def crm_reference_keys_like(room: Room, keys: Iterable[str]) -> dict[str, set[str]]:
-    """The same of those pseudonyms only that have, or had, a reference with one of these digests."""
-    return room.vault.reference_keys_like(keys)
+def crm_reference_keys_of(room: Room, pseudonyms: Iterable[str]) -> dict[str, set[str]]:
+    """The same of some pseudonyms."""
+    return room.vault.reference_keys_of(pseudonyms)
 
 
 def shared_addresses(room: Room) -> set[str]:

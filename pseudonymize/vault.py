@@ -155,11 +155,10 @@ class Vault:
         with self._engine.connect() as connection:
             return _by_pseudonym(connection.execute(query.where(mine)))
 
-    def reference_keys_like(self, keys: Iterable[str]) -> dict[str, set[str]]:
-        """The same of those pseudonyms only that have, or had, a CRM reference with one of these digests."""
+    def reference_keys_of(self, pseudonyms: Iterable[str]) -> dict[str, set[str]]:
+        """The same of some pseudonyms."""
         with self._engine.connect() as connection:
-            theirs = {pseudonym for pseudonym, _ in self._links.having(connection, keys)}
-            rows = [row for some in chunks(theirs, 500) for row in self._people(connection, PEOPLE, some)]
+            rows = [row for some in chunks(pseudonyms, 500) for row in self._people(connection, PEOPLE, some)]
         return _by_pseudonym((row.pseudonym, row.reference_key) for row in rows if row.reference_key)
 
     def everybody(self) -> Iterator[Identity]:

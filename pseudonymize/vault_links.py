@@ -65,12 +65,9 @@ class Links:
 
         The survey tool of a respondent id is not part of the digest: what is found has to be opened.
         """
-        return self.having(connection, {key for identity in identities for key in self._keys(identity)})
-
-    def having(self, connection: Connection, link_keys: Iterable[str]) -> set[Person]:
-        """Everybody who has, or had, an identifier with one of these digests."""
+        wanted = {key for identity in identities for key in self._keys(identity)}
         found = set[Person]()
-        for some in chunks(link_keys, 500):
+        for some in chunks(wanted, 500):
             mine = (LINKS.c.controller == self._controller) & LINKS.c.link_key.in_(some)
             rows = connection.execute(select(LINKS.c.pseudonym, LINKS.c.name_key).where(mine))
             found |= {(row.pseudonym, row.name_key) for row in rows}

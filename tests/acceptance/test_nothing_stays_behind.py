@@ -71,6 +71,17 @@ def test_an_undone_import_leaves_no_score_behind_where_an_older_one_stood(desk):
     assert scores(desk, reference) == [9]
 
 
+def test_an_undone_import_takes_no_score_with_it_that_another_answer_of_the_person_gave(desk):
+    reference = answer(3)["crm_reference"]
+    desk.take(answer(3, response_id="X-1", score="2", cycle="2026-Q2", text=""), name="wrong.csv")
+    desk.run("scores", "sync")
+    assert sorted(scores(desk, reference)) == [2, 9]
+    with desk.home.engine.connect() as connection:
+        run = newest(connection, 9)[0].id
+    assert desk.run("runs", "undo", run, "--json").json["scores"] == 1
+    assert scores(desk, reference) == [9]
+
+
 def test_somebody_elses_score_under_the_same_reference_stays(desk):
     others = answer(3)["crm_reference"]
     desk.take(
@@ -158,8 +169,8 @@ def test_by_which_a_person_is_found_follows_what_is_left_of_them(desk):
     key = Derivation.from_ring(ring, "getfeedback", "csat").key_of("S-1")
     assert vault.forget([key], "retention") == 1
     assert not false_links(desk.home)
-    renamed = answer(2, last_name="Berg", modified_at="2026-09-05 10:00:00", text="")
-    assert desk.take(renamed, name="b.csv")["replaced"] == 1
+    moved = answer(2, email="berg@n.se", last_name="Berg", modified_at="2026-09-05 10:00:00", text="")
+    assert desk.take(moved, name="b.csv")["replaced"] == 1
     assert not false_links(desk.home)
 
 
