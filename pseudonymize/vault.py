@@ -91,10 +91,9 @@ class Vault:
         move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
         answered = select(RESPONSES).where(*[RESPONSES.c[c] == PEOPLE.c[c] for c in _PERSON]).exists()
         alone = (PEOPLE.c.controller == self._controller) & ~answered
-        gone = list(connection.execute(select(PEOPLE).where(alone)))
+        doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
         connection.execute(delete(PEOPLE).where(alone))
-        self._links.replace(connection, [(row.pseudonym, row.name_key) for row in gone], {})
-        doom(connection, [row.key_id for row in gone])
+        doom(connection, doomed)
 
     def forget(self, connection: Connection, response_keys: Iterable[str]) -> int:
         """Forget what some answers say of their writers, in the caller's transaction; returns of how many."""
