@@ -52,7 +52,9 @@ def test_a_rotation_leaves_no_digest_as_it_was(tmp_path):
     before = set(own.check().entries)
     own.rotate(NOW)
     own.rotate(NOW)
-    assert own.version() == 3
+    in_force = own.in_force()
+    assert in_force is not None
+    assert in_force.version == 3
     assert not before & set(own.check().entries)
 
 
