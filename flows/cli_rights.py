@@ -110,11 +110,11 @@ def fulfil(
         ),
     ] = "",
     override: Annotated[
-        str, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
-    ] = "",
+        str | None, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
+    ] = None,
     role: Annotated[
-        str, typer.Option(help="With --override: the role of who refuses, for example DPO.")
-    ] = "",
+        str | None, typer.Option(help="With --override: the role of who refuses, for example DPO.")
+    ] = None,
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
@@ -191,7 +191,7 @@ def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:
     if file is not None:
         address, name, *_ = [*read_text(file).splitlines(), "", ""]
         return address, name
-    address = typer.prompt("Address", default="" if named_in_text else None, show_default=False, err=True)
+    address = "" if named_in_text else typer.prompt("Address", err=True)
     hint = "Full name" if named_in_text else "Name, if several people may write from it"
     name = typer.prompt(hint, default="", show_default=False, err=True)
     if not address and not name:

@@ -41,15 +41,15 @@ class Decision:
 
     `whole_address`: everybody at a shared address. `texts`: what becomes of answers and rows that bear the
     person's name and may be somebody else's, "withhold" or "leave". `override`: the ground on which the
-    request is refused, with the `role` of who refuses it.
+    request is refused, with the `role` of who refuses it; an empty one is a ground that is missing.
     """
 
     by: str
     identity: str
     whole_address: bool = False
     texts: str = ""
-    override: str = ""
-    role: str = ""
+    override: str | None = None
+    role: str | None = None
 
 
 def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
@@ -67,9 +67,10 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
         if case.closed_at:
             return read_certificate(home, case.id)
         check_staff(decision.by)
-        if decision.identity or not decision.override:
+        refuses = decision.override is not None or decision.role is not None
+        if decision.identity or not refuses:
             rights.check_assurance(room.policy, decision.identity)
-        if decision.override:
+        if refuses:
             return _refuse(home, room, case, decision)
         carry_out = _lift if case.kind == "lift-objection" else _erase
         carry_out(home, room, case, decision)
@@ -172,9 +173,10 @@ def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str,
         raise UsageError(
             f"case {case.id} is being carried out", hint="fulfil it again; what is begun is not refused"
         )
-    check_ground("a refusal", decision.override, "--override")
-    check_role(decision.role)
-    ground = f"{decision.override.strip()} ({decision.role.strip()})"
+    ground, role = decision.override or "", decision.role or ""
+    check_ground("a refusal", ground, "--override")
+    check_role(role)
+    ground = f"{ground.strip()} ({role.strip()})"
     refused = replace(
         case,
         assurance=decision.identity,

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 import data.stores.verifier_key  # noqa: F401 - its table belongs to the state database
 import governance.evidence  # noqa: F401 - and so does this one
@@ -116,7 +117,14 @@ class Home:
 
     @cached_property
     def register_engine(self) -> Engine:
-        """The database of the register of people who were erased or object."""
+        """The register of people who were erased or object. Made where nobody is in it, as far as is known."""
+        with self.engine.connect() as state:
+            seen = register.carried_out(state)[0]
+        place = make_url(self.settings.register_url)
+        if place.get_backend_name() == "sqlite" and place.database:
+            if seen and not Path(place.database).is_file():
+                raise _no_register()
+            Path(place.database).parent.mkdir(mode=0o700, exist_ok=True)
         return open_database(self.settings.register_url, REGISTER)
 
     @cached_property
@@ -171,10 +179,7 @@ class Home:
         with self.engine.connect() as state, self.register_engine.connect() as connection:
             (seen, pending), newest = register.carried_out(state), register.generation(connection)
         if newest < seen:
-            raise VerificationFailed(
-                "the register of people who were erased or object is older than this home, or missing",
-                hint="put its newest copy back (TILLIT_REGISTER_URL); nothing is taken in without it",
-            )
+            raise _no_register()
         return newest > seen and newest != pending
 
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
@@ -231,13 +236,18 @@ class Home:
         try:
             for name in ("", "state", "keys", "crm", "responses", "plans"):
                 (self.settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.settings.register_url.startswith("sqlite"):
-                Path(f"{self.settings.home}.register").mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise HomeUnusable(
                 f"the home {self.settings.home} cannot be written to: {error.strerror}",
                 hint="choose another with --home or TILLIT_HOME",
             ) from None
+
+
+def _no_register() -> VerificationFailed:
+    return VerificationFailed(
+        "the register of people who were erased or object is older than this home, or missing",
+        hint="put its newest copy back (TILLIT_REGISTER_URL); nothing is taken in without it",
+    )
 
 
 def settings_here(home: Path | None = None) -> Settings:

@@ -45,6 +45,11 @@ def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
         canonical = ""
     if not canonical and not named_in_text:
         raise UsageError("that is not an e-mail address", hint="one address, as the person writes it")
+    if named_in_text and address.strip():
+        raise UsageError(
+            "only what others have written is searched for a name, and nothing by the address",
+            hint="leave the address empty; what is the person's own is a case without --named-in-text",
+        )
     if named_in_text and len(canonical_name(name).split()) < _WORDS_OF_A_NAME:
         raise UsageError("who is named in a text is looked for by first and last name")
     return Asker(canonical, " ".join(name.split()), named_in_text)

@@ -109,6 +109,32 @@ def test_a_short_name_in_a_file_holds_an_erasure_up_as_a_long_one_does(desk, fir
     assert desk.fulfil(case).code == 0
 
 
+@pytest.mark.parametrize(
+    "refusal", [("--override", "", "--role", "DPO"), ("--role", "DPO"), ("--override", "x")]
+)
+def test_a_refusal_that_lacks_its_ground_or_role_does_not_turn_into_an_erasure(desk, refusal):
+    said = desk.fulfil(desk.open("erase", "person1@example.com"), *refusal)
+    assert (said.code, desk.answers) == (2, 5), said.everything
+
+
+def test_a_search_of_others_texts_is_not_taken_for_a_search_of_what_is_ones_own(desk):
+    who = desk.folder / "who.txt"
+    who.write_text(f"person1@example.com\n{own_name(1)}\n", "utf-8")
+    said = desk.run("rights", "open", "--kind", "erase", "--named-in-text", "--email-file", who)
+    assert (said.code, "person1" in said.everything) == (2, False), said.everything
+
+
+def test_where_the_register_is_missing_none_is_made_in_its_place(desk):
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    folder = desk.folder / "home.register"
+    folder.rename(desk.folder / "away")
+    for command in (("report",), ("rights", "list"), ("scores", "sync")):
+        desk.run(*command)
+        assert not folder.exists(), command
+    (desk.folder / "away").rename(folder)
+    assert desk.run("scores", "sync").code == 0
+
+
 def test_a_hold_stands_against_withholding_what_names_somebody(desk):
     desk.take(answer(6), answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg"), name="b.csv")
     held = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
