@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
@@ -32,7 +34,7 @@ from pseudonymize import (
 )
 
 _PLACES_TOLD = 5
-_INBOX = "inbox"
+_INBOX, _QUARANTINE = "inbox", "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,10 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     _begin(home, room, case, decision)
     if texts == "withhold":
         withhold_all(room, found.answers)
+        _note(home, case, "texts", len(found.answers), len(found.answers))
         with home.engine.begin() as connection:
-            discard(room, connection, found.rows)
+            count = discard(room, connection, found.rows)
+            _add_step(home, connection, case, _QUARANTINE, count, count)
     if found.person is not None:
         kind: Kind = "erased" if case.kind == "erase" else "objected"
         _carried_out(home, suppress(room, found, kind))
@@ -160,11 +164,16 @@ def _carried_out(home: Home, generation: int) -> None:
 
 def _note(home: Home, case: Case, store: str, found: int, removed: int) -> None:
     with home.engine.begin() as connection:
-        before = {step.store: step for step in cases.steps(connection, case.id)}.get(store)
-        if found or before is None:
-            already = (before.found, before.removed) if before else (0, 0)
-            step = CaseStep(store, found + already[0], removed + already[1], home.clock.now())
-            cases.step_done(connection, case.id, step)
+        _add_step(home, connection, case, store, found, removed)
+
+
+def _add_step(home: Home, connection: Connection, case: Case, store: str, found: int, removed: int) -> None:
+    """Note what was done in a store, with what was done there before a stop."""
+    before = {step.store: step for step in cases.steps(connection, case.id)}.get(store)
+    if found or before is None:
+        already = (before.found, before.removed) if before else (0, 0)
+        step = CaseStep(store, found + already[0], removed + already[1], home.clock.now())
+        cases.step_done(connection, case.id, step)
 
 
 def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class Home:
 
     @cached_property
     def register_engine(self) -> Engine:
-        """The register of people who were erased or object. Made where nobody is in it, as far as is known."""
+        """The register of people who were erased or object; made where nobody is in it yet."""
         with self.engine.connect() as state:
             seen = register.carried_out(state)[0]
         place = make_url(self.settings.register_url)

@@ -135,6 +135,14 @@ def test_where_the_register_is_missing_none_is_made_in_its_place(desk):
     assert desk.run("scores", "sync").code == 0
 
 
+def test_rows_that_are_destroyed_for_a_name_stand_in_the_certificate(desk):
+    desk.take(answer(6), answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg"), name="b.csv")
+    case = desk.open("erase", "", "Åsa Öberg", "--named-in-text")
+    certificate = desk.fulfil(case, "--texts", "withhold", "--json").json
+    rows = {row["store"]: (row["found"], row["gone"]) for row in certificate["stores"]}
+    assert (certificate["held"], rows["quarantine"]) == (True, (1, 1))
+
+
 def test_a_hold_stands_against_withholding_what_names_somebody(desk):
     desk.take(answer(6), answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg"), name="b.csv")
     held = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
