@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from data.errors import UsageError
 
@@ -36,10 +37,13 @@ def open_database(url: str, tables: MetaData) -> Engine:
 
 
 def open_as_it_is(url: str) -> Engine:
-    """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`."""
+    """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`.
+
+    It keeps no connection, so that there is nothing to close after the one look that it is for.
+    """
     if not _is_there(url):
         raise UsageError("there is no state database in this home", hint="name another home with --home")
-    return create_engine(make_url(url), hide_parameters=True)
+    return create_engine(make_url(url), hide_parameters=True, poolclass=NullPool)
 
 
 def is_complete(url: str, tables: MetaData) -> bool:

@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 
 from flows.wiring import Home
 from pseudonymize.keys import DOMAIN_KEYS
@@ -31,6 +31,7 @@ class PostgreSql:
     """A server that runs, reached by a socket in `folder`."""
 
     folder: Path
+    _engines: list[Engine] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         """SQLAlchemy's URL of one of its databases."""
@@ -45,12 +46,13 @@ class PostgreSql:
 
     def home_like(self, home: Home) -> Home:
         """A home with the key file and the domain keys of another, and two empty databases here."""
+        self.disconnect()
         name = secrets.token_hex(4)
         for kind in ("state", "keys"):
             self.run(f"CREATE DATABASE {kind}_{name}")
         folder = home.settings.home.with_name(f"home on postgresql {name}")
         urls = {"state_url": self.url(f"state_{name}"), "keys_url": self.url(f"keys_{name}")}
-        there = Home(replace(home.settings, home=folder, **urls), home.clock)
+        there = self._home(home, folder, urls)
         with home.keys_engine.connect() as source, there.keys_engine.begin() as target:
             target.execute(
                 insert(DOMAIN_KEYS), [dict(r._mapping) for r in source.execute(select(DOMAIN_KEYS))]
@@ -59,15 +61,25 @@ class PostgreSql:
 
     def copy_of(self, home: Home) -> Home:
         """Another home with the same files, and copies of its two databases."""
+        self.disconnect()  # a database that somebody is connected to cannot be copied
         name = secrets.token_hex(4)
         urls = {}
         for kind, engine in (("state", home.engine), ("keys", home.keys_engine)):
-            engine.dispose()  # a database that somebody is connected to cannot be copied
             self.run(f"CREATE DATABASE {kind}_{name} TEMPLATE {engine.url.database}")
             urls[f"{kind}_url"] = self.url(f"{kind}_{name}")
         folder = home.settings.home.with_name(f"home on postgresql {name}")
         shutil.copytree(home.settings.home, folder)
-        return Home(replace(home.settings, home=folder, **urls), home.clock)
+        return self._home(home, folder, urls)
+
+    def disconnect(self) -> None:
+        """Give back every connection that the homes made here keep for later; they open new ones at need."""
+        for engine in self._engines:
+            engine.dispose()
+
+    def _home(self, like: Home, folder: Path, urls: dict[str, str]) -> Home:
+        made = Home(replace(like.settings, home=folder, **urls), like.clock)
+        self._engines.extend([made.engine, made.keys_engine])
+        return made
 
 
 @pytest.fixture(scope="session")
