@@ -1,9 +1,7 @@
 """Change what is kept of answers: search them again with today's redactor, or withhold one."""
 
-from collections.abc import Iterable
-
 from flows.wiring import Home
-from pseudonymize import Progress, RescanReport, Room, rescan, withhold
+from pseudonymize import Progress, RescanReport, rescan, withhold
 
 
 def rescan_responses(home: Home, controller: str, progress: Progress) -> RescanReport:
@@ -18,9 +16,3 @@ def withhold_response(home: Home, controller: str, answer_id: str) -> str:
     room = home.room(controller)
     with home.lock():
         return withhold(room, answer_id)
-
-
-def withhold_all(room: Room, response_keys: Iterable[str]) -> None:
-    """Take the comments of several answers out. Needs the home's lock."""
-    for key in sorted(response_keys):
-        withhold(room, key)

@@ -9,7 +9,6 @@ from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.by_hand import make_task
-from flows.change_responses import withhold_all
 from flows.check_leaks import places_of
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
@@ -31,10 +30,12 @@ from pseudonymize import (
     search_for,
     suppress,
     sweep,
+    withhold_all,
 )
 
 _PLACES_TOLD = 5
 _INBOX, _QUARANTINE = "inbox", "quarantine"
+_KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,15 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
         things = things_of(home, case.controller, found)
         check_not_held(home, room.policy, withholding(things, found) if texts == "withhold" else things)
     _begin(home, room, case, decision)
-    if texts == "withhold":
+    withhold, kind = texts == "withhold", _KINDS[case.kind]
+    _carried_out(home, suppress(room, found, kind, withhold=withhold))
+    if withhold:
         withhold_all(room, found.answers)
         _note(home, case, "texts", len(found.answers), len(found.answers))
         with home.engine.begin() as connection:
             count = discard(room, connection, found.rows)
             _add_step(home, connection, case, _QUARANTINE, count, count)
     if found.person is not None:
-        kind: Kind = "erased" if case.kind == "erase" else "objected"
-        _carried_out(home, suppress(room, found, kind))
         erase(
             home,
             room.policy,

@@ -9,7 +9,7 @@ from data.stores.register import ENTRIES
 from flows.erase import erase
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import returned, sweep
+from pseudonymize import returned, sweep, withhold_all
 
 
 def replay(home: Home) -> dict[str, int]:
@@ -26,7 +26,9 @@ def replay(home: Home) -> dict[str, int]:
         for controller in controllers:
             room = home.room(controller, even_behind=True)
             sweep(room)
-            for subject in list(returned(room)):
+            people, texts = returned(room)
+            counts["texts"] += withhold_all(room, texts)
+            for subject in people:
                 counts["people"] += bool(subject.response_keys)
                 erase(home, room.policy, subject, "replay", tasks.new_id(), noted)
         with home.engine.begin() as connection:

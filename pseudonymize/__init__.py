@@ -53,7 +53,7 @@ from pseudonymize.sources.named import NamedSource, named_source
 from pseudonymize.task_ids import seal_vendor_ids, vendor_ids
 from pseudonymize.text_files import TextFields, explain_file, redact_file
 from pseudonymize.vault_tables import PEOPLE
-from pseudonymize.withhold import withhold
+from pseudonymize.withhold import withhold, withhold_all
 
 __all__ = [
     "AnswerStore",
@@ -130,6 +130,7 @@ __all__ = [
     "try_again",
     "vendor_ids",
     "withhold",
+    "withhold_all",
 ]
 
 

@@ -11,12 +11,13 @@ from data.stores.cases import Case
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
 from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
+from pseudonymize.guess import itself
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.scan import search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
 from pseudonymize.raw import Raw
-from pseudonymize.register import Identifier, Kind
+from pseudonymize.register import Identifier, Kind, text_of
 from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
@@ -76,11 +77,20 @@ def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Foun
     return Found(person, rows=person.namesakes)
 
 
-def suppress(room: Room, found: Found, kind: Kind) -> int:
-    """Enter a person into the register, once; returns its generation."""
-    if found.person is None or _entered(room, found.person, kind):
+def suppress(room: Room, found: Found, kind: Kind, *, withhold: bool) -> int:
+    """Enter a person into the register, once; returns its generation.
+
+    With `withhold` also the rows and the texts that bear the name, so that no export brings them again.
+    """
+    wanted = set[Identifier]()
+    if found.person is not None and not _entered(room, found.person, kind):
+        wanted |= found.person.identifiers
+    if withhold:
+        check = room.register.check()
+        wanted |= {identifier for identifier in _bearing_the_name(room, found) if not check([identifier])}
+    if not wanted:
         return room.register.generation()
-    return room.register.add(kind, found.person.identifiers, room.clock.now())[1]
+    return room.register.add(kind, wanted, room.clock.now())[1]
 
 
 def search_for(room: Room, found: Found, places: Places, progress: Progress) -> tuple[list[str], set[str]]:
@@ -114,15 +124,23 @@ def lift_objection(room: Room, case: Case) -> int:
     return room.register.lift(_entered(room, person, "objected"))
 
 
-def returned(room: Room) -> Iterator[Subject]:
-    """Everybody who is in the register and stands in the stores all the same."""
-    yield from suppressed_people(room)
-    if rows := suppressed_rows(room):
-        yield Subject(rows=frozenset(rows))
+def returned(room: Room) -> tuple[list[Subject], set[str]]:
+    """Everybody who is in the register and stands in the stores all the same.
+
+    Also the response keys of the answers whose text is in it.
+    """
+    people, texts = suppressed_people(room)
+    rows = frozenset(suppressed_rows(room))
+    return [*people, *([Subject(rows=rows)] if rows else [])], texts
 
 
 def _values(person: Person, kind: str) -> set[str]:
     return {identifier[-1] for identifier in person.identifiers if identifier[0] == kind}
+
+
+def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:
+    yield from (text_of(*vendor_id) for vendor_id in room.vault.vendor_ids(found.answers).values())
+    yield from (itself(row) for row in room.quarantine.open_all() if row.id in found.rows)
 
 
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:

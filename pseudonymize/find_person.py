@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
-from pseudonymize.derive import address_pseudonym, name_key, reference_key
+from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
 from pseudonymize.guess import addresses_of, guessed, names_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
-from pseudonymize.register import Identifier
+from pseudonymize.register import Identifier, text_of
 from pseudonymize.room import Room
 from pseudonymize.vault_tables import Person as Key
 from pseudonymize.vault_tables import VendorId
@@ -74,13 +74,21 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
     return _person(room, people, named, {who.name} - {""}, sharing)
 
 
-def suppressed_people(room: Room) -> Iterator[Subject]:
-    """Everybody in the vault who is in the register, as after a return to an older copy of the home."""
-    check = room.register.check()
+def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
+    """Everybody in the vault who is in the register, as after a return to an older copy of the home.
+
+    Also the response keys of the answers whose text is in it.
+    """
+    check, people, texts = room.register.check(), [], set[str]()
     for identities, responses in room.vault.everything():
         for key, identity in identities.items():
-            if check([*_known_by(identity), *_at_vendor(identity, responses.get(key, ()))]):
-                yield _subject(room, {key: identity}, _references(identity))
+            answers = responses.get(key, ())
+            if check([*_known_by(identity), *_at_vendor(identity, answers)]):
+                people.append(_subject(room, {key: identity}, _references(identity)))
+            for vendor, survey, response_id in answers:
+                if check([text_of(vendor, survey, response_id)]):
+                    texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
+    return people, texts
 
 
 def suppressed_rows(room: Room) -> list[str]:

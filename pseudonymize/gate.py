@@ -9,7 +9,7 @@ from data.stores.vendor_copies import VendorCopy
 from governance.policy import Policy
 from governance.retention import deadline
 from pseudonymize.derive import Derivation
-from pseudonymize.guess import Unread, guessed
+from pseudonymize.guess import Unread, guessed, itself
 from pseudonymize.mapping import Mapping
 from pseudonymize.normalize import canonical_name
 from pseudonymize.raw import RawResponse, RawRow
@@ -54,12 +54,13 @@ class Gate:
 
     def against(self, row: RawRow, answer: RawResponse | Reason, moment: datetime | None) -> str:
         """Why a row may not come in, in the word of the counts, or nothing. `moment` in UTC, if known."""
+        unread = Unread(row, self.mapping.vendor, self.mapping.survey, self.mapping.by_name)
         if isinstance(answer, Reason):
-            bad = Unread(row, self.mapping.vendor, self.mapping.survey, self.mapping.by_name)
-            if self.suppressed(guessed(bad)):
+            if self.suppressed(guessed(unread)):
                 return SUPPRESSED
             return PAST if moment is not None and self._is_past(moment, "", {}) else ""
-        if self.suppressed(identifiers(answer, self.mapping.vendor, self.mapping.survey)):
+        known_by = identifiers(answer, self.mapping.vendor, self.mapping.survey)
+        if self.suppressed([itself(unread), *known_by]):
             return self._noted(SUPPRESSED, answer)
         happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
         past = self._is_past(answer.answered_at, answer.cycle, happened)

@@ -40,8 +40,18 @@ class Unread(Raw):
         return [cell.strip() for cell in self.row.cells.values() if cell.strip()]
 
 
+def itself(row: Unread) -> Identifier:
+    """What the row says, by which the same row is known when an export brings it again.
+
+    Of the columns that the mapping names, so that others may come and go; of a ragged row all cells.
+    """
+    cells = row.cells if row.row.ragged else [row.cell(name) for name in sorted(row.columns)]
+    return "row", row.vendor, row.survey, *cells
+
+
 def guessed(bad: Unread) -> Iterator[Identifier]:
     """Every identifier that the row has, or may have."""
+    yield itself(bad)
     for response in _ids(bad, "response_id"):
         yield "response", bad.vendor, bad.survey, response
     for respondent in _ids(bad, "respondent_id"):

@@ -113,7 +113,9 @@ class _Intake:
 
     def _write(self, run: runs.Run) -> list[ResponseFile]:
         """The second pass."""
-        second = SecondPass(self.room, self.source, run, self.first, self._validator(), self._derivation())
+        validate, derivation = self._validator(), self._derivation()
+        suppressed = self.gate.suppressed
+        second = SecondPass(self.room, self.source, run, self.first, validate, derivation, suppressed)
         try:
             files = second.write(self.progress("redacting", len(self.first.take)))
         finally:

@@ -22,7 +22,8 @@ from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
 Kind = Literal["erased", "objected"]
-#: What identifies somebody, with a word for what it is first: ("address", "anna@example.com").
+#: What identifies somebody, with a word for what it is first: ("address", "anna@example.com"). A "row" that
+#: was destroyed for the name that it bears, and the "text" of an answer that was, are known in the same way.
 Identifier = tuple[str, ...]
 
 
@@ -138,6 +139,11 @@ class Register:
 
 #: Tells whether any of some identifiers is in the register.
 IsSuppressed = Callable[[Iterable[Identifier]], bool]
+
+
+def text_of(vendor: str, survey: str, response_id: str) -> Identifier:
+    """The text of one answer, which stays out whatever becomes of the answer."""
+    return "text", vendor, survey, response_id
 
 
 def _along(way: tuple[bytes, ...], identifier: Identifier) -> str:

@@ -18,7 +18,9 @@ from pseudonymize.identity import Identity
 from pseudonymize.leak_check import leaks
 from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import RawResponse, RawRow
+from pseudonymize.redact import withheld
 from pseudonymize.redaction.people import Answer, WindowNames
+from pseudonymize.register import IsSuppressed, text_of
 from pseudonymize.reports import Steps
 from pseudonymize.room import Room
 from pseudonymize.screen import SPECIAL, screened
@@ -41,6 +43,7 @@ class SecondPass:
     first: FirstPass
     validate: Validator
     derivation: Derivation
+    suppressed: IsSuppressed
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
@@ -76,7 +79,13 @@ class SecondPass:
         written = [raw for _, raw in pairs if raw.text]
         answers = [Answer(r.text, r.language, r.name, (r.email, r.email_given)) for r in written]
         redacted = iter(self.room.redactor.redact(answers, names) if answers else [])
-        return [next(redacted) if raw.text else None for _, raw in pairs]
+        return [self._unless_withheld(raw, next(redacted)) if raw.text else None for _, raw in pairs]
+
+    def _unless_withheld(self, raw: RawResponse, comment: RedactedText) -> RedactedText:
+        """The text, unless somebody has had it taken out: a newer version of it stays out as well."""
+        text = text_of(self.source.mapping.vendor, self.source.mapping.survey, raw.response_id)
+        gone = self.suppressed([text])
+        return withheld("request", comment.language, comment.redactor) if gone else comment
 
     def _checked(self, pairs: Sequence[Pair], responses: Sequence[Response]) -> list[Response]:
         """The responses that hold no identifier of their writer; the others go to quarantine."""

@@ -11,7 +11,8 @@ _DOMAIN = "tasks"
 
 def seal_vendor_ids(room: Room, response_keys: Collection[str]) -> dict[str, bytes]:
     """The vendor's id of each answer, sealed; empty for one whose id the vault does not know any more."""
-    return seal_ids(room, response_keys, room.vault.vendor_ids(response_keys))
+    known = room.vault.vendor_ids(response_keys)
+    return seal_ids(room, response_keys, {key: f"{survey} {id_}" for key, (_, survey, id_) in known.items()})
 
 
 def seal_ids(room: Room, response_keys: Collection[str], known: Mapping[str, str]) -> dict[str, bytes]:

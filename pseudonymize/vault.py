@@ -203,8 +203,8 @@ class Vault:
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         return {(row.pseudonym, row.name_key): self._open(row, keys[row.key_id]) for row in rows}
 
-    def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, str]:
-        """Survey and response id, as the vendor writes them, of answers by our key."""
+    def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, VendorId]:
+        """Vendor, survey and response id, as the vendor writes them, of answers by our key."""
         wanted, people = set(response_keys), set()
         with self._engine.connect() as connection:
             for some in chunks(wanted, 500):
@@ -214,8 +214,8 @@ class Vault:
         for person, row, key in self._sealed_responses(people):
             if row.response_key in wanted:
                 context = ("response", self._controller, person[0], row.response_key)
-                _, survey, response_id = json.loads(unseal(key, row.sealed, *context))
-                found[row.response_key] = f"{survey} {response_id}"
+                vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
+                found[row.response_key] = vendor, survey, response_id
         return found
 
     def vendor_responses(self, people: Iterable[Person]) -> dict[Person, list[VendorId]]:

@@ -1,7 +1,7 @@
-"""One stored comment taken out at once, because somebody has seen in it what the redactor missed."""
+"""Stored comments taken out at once, because somebody has seen in them what the redactor missed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from data.errors import UsageError
 from data.records import RedactedText
@@ -23,12 +23,30 @@ def withhold(room: Room, answer_id: str) -> str:
     """
     room.sweep()
     key, file = _find(room, answer_id)
+    return _take_out(room, file.partition[1], [file], {key})
 
+
+def withhold_all(room: Room, response_keys: Collection[str]) -> int:
+    """Withhold those comments of some answers that are not yet; returns how many. Needs the home's lock."""
+    room.sweep()
+    holding: dict[ResponseFile, set[str]] = {}
+    for file in room.responses.files(room.policy.controller):
+        comments = (comment for some in room.responses.comments(file) for comment in some)
+        bare = {comment.response_key for comment in comments if not comment.is_withheld}
+        if found := bare.intersection(response_keys):
+            holding[file] = found
+    keys = set[str]().union(*holding.values())
+    if keys:
+        _take_out(room, None, list(holding), keys)
+    return len(keys)
+
+
+def _take_out(room: Room, survey: str | None, files: Sequence[ResponseFile], keys: set[str]) -> str:
     def change(comments: Sequence[StoredComment]) -> Mapping[str, RedactedText]:
-        found = (comment for comment in comments if comment.response_key == key)
+        found = (comment for comment in comments if comment.response_key in keys)
         return {c.response_key: withheld("request", c.language, c.redactor) for c in found}
 
-    return rewrite(room, "withhold", file.partition[1], [file], change, lambda: {"withheld": 1})
+    return rewrite(room, "withhold", survey, files, change, lambda: {"withheld": len(keys)})
 
 
 def _find(room: Room, answer_id: str) -> tuple[str, ResponseFile]:

@@ -1,0 +1,79 @@
+"""What was destroyed because it bears somebody's name does not come back, by export or older home."""
+
+import shutil
+
+import pyarrow.compute as pc
+import pytest
+
+from tests.support.desk import Desk
+from tests.support.exports import answer
+
+#: Words that are a name to who asks, and to no recogniser.
+NAMED, SAYS = "Blå Himmel", "Nöjd. Fråga blå himmel om avtalet nästa gång."
+TAKEN_OUT = "<WITHHELD:request>"
+BAD = answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg")
+
+
+@pytest.fixture
+def desk(tmp_path, mapping) -> Desk:
+    desk = Desk(tmp_path, mapping)
+    desk.take(*[answer(n, text="") for n in range(5)], answer(7, text=SAYS))
+    return desk
+
+
+def withhold(desk: Desk, name: str) -> None:
+    case = desk.open("erase", "", name, "--named-in-text")
+    said = desk.fulfil(case, "--texts", "withhold")
+    assert said.code == 0, said.everything
+
+
+def texts(desk: Desk) -> list[str]:
+    found = desk.home.responses.read("sectra", ["comment"])["comment"]
+    return [text for text in pc.drop_null(found).to_pylist() if text]
+
+
+def test_a_row_that_was_destroyed_for_a_name_is_not_set_aside_again(desk):
+    export = [answer(6, text=""), BAD]
+    desk.take(*export, name="b.csv")
+    withhold(desk, "Åsa Öberg")
+    counts = desk.take(*export, name="again.csv")
+    assert (counts["suppressed"], counts["quarantined"]) == (1, 0)
+    assert not desk.run("quarantine", "list", "--json").json
+
+
+def test_the_same_answer_corrected_so_that_it_bears_no_name_comes_in(desk):
+    desk.take(answer(6, text=""), BAD, name="b.csv")
+    withhold(desk, "Åsa Öberg")
+    assert desk.take({**BAD, "score": "9", "text": ""}, name="right.csv")["new"] == 1
+
+
+@pytest.mark.parametrize("leave", ["leave", "withhold"])
+def test_a_row_of_a_namesake_comes_again_only_where_it_was_left(desk, leave):
+    bad = answer(60, email="mal.formed.example", first_name="Förnamn1", last_name="Efternamn1", text="")
+    desk.take(bad, *[answer(n, text="") for n in range(5)], name="namesake.csv")
+    assert desk.fulfil(desk.open("erase", "person1@example.com"), "--texts", leave).code == 0
+    desk.run("quarantine", "discard", "--all")
+    desk.take(bad, *[answer(n, text="") for n in range(5)], name="again.csv")
+    assert len(desk.home.room("sectra").quarantine.rows()) == (1 if leave == "leave" else 0)
+
+
+def test_a_newer_version_of_an_answer_does_not_bring_its_text_again(desk):
+    withhold(desk, NAMED)
+    edited = answer(7, text=f"{SAYS} Tack!", modified_at="2026-10-20 10:00:00", score="3")
+    assert desk.take(edited, name="edited.csv")["replaced"] == 1
+    assert texts(desk) == [TAKEN_OUT]
+
+
+def test_an_older_home_that_is_put_back_gives_neither_text_nor_row_again(desk):
+    desk.take(answer(6, text=""), BAD, name="b.csv")
+    folder = desk.folder / "home"
+    shutil.copytree(folder, desk.folder / "older")
+    withhold(desk, NAMED)
+    withhold(desk, "Åsa Öberg")
+    shutil.rmtree(folder)
+    shutil.copytree(desk.folder / "older", folder)
+    desk.later()
+    told = desk.run("rights", "replay", "--json").json
+    assert (told["people"], told["texts"], told["quarantine"]) == (0, 1, 1)
+    assert texts(desk) == [TAKEN_OUT]
+    assert not desk.home.room("sectra").quarantine.rows()
