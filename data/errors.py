@@ -34,7 +34,7 @@ class UsageError(TillitError):
     """The command, a mapping or a setting is written wrongly."""
 
     exit_code = 2
-    usual_hint = "see docs/sources.md, and `tillit COMMAND --help`"
+    usual_hint = "see `tillit COMMAND --help`"
 
 
 class InputRefused(TillitError):
@@ -52,7 +52,7 @@ class PolicyForbids(TillitError):
     """Something needed to keep a promise is missing or says no."""
 
     exit_code = 4
-    usual_hint = "see the controller's policy in governance/policies/"
+    usual_hint = "see `tillit policy explain`"
 
 
 class PolicyInvalid(PolicyForbids):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from data.errors import OutsideSystemFailed, UsageError, VerificationFailed
+from data.errors import UsageError, VerificationFailed
 from data.stores import verifier_key
 from flows.wiring import Home
 from governance import evidence
@@ -61,6 +61,6 @@ def _write_new(path: Path, note: str) -> None:
     except FileExistsError:
         raise UsageError(f"{path} is there already", hint="give another --output: keep every one") from None
     except OSError as error:
-        raise OutsideSystemFailed(
-            f"{path} cannot be written: {error.strerror}", hint="choose another --output"
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", hint="give another --output"
         ) from None

@@ -7,7 +7,7 @@ import typer
 
 from flows import show
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
-from flows.import_events import AT_SHARED, import_events
+from flows.import_events import AT_SHARED, UNKNOWN_CYCLES, import_events
 
 events = typer.Typer(
     help="What the CRM tells: who is a customer no more, who has left, which survey is compiled.",
@@ -37,5 +37,7 @@ def take(
         show.as_json(counts)
     else:
         show.counts("Events", counts)
+    if counts[UNKNOWN_CYCLES]:
+        show.alarm(f"{counts[UNKNOWN_CYCLES]:,} × {UNKNOWN_CYCLES}: is the survey written as here?")
     if counts[AT_SHARED]:
         show.alarm(f"{counts[AT_SHARED]:,} × events {AT_SHARED}; their answers' own periods count")

@@ -24,13 +24,19 @@ Survey = Annotated[str | None, typer.Option(help="Only this survey.", show_defau
 Since = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%d"], help="First day of answers, in the mapping's zone.", show_default=False
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="First day of answers, in the mapping's zone.",
+        show_default=False,
     ),
 ]
 Until = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%d"], help="Last day of answers, in the mapping's zone.", show_default=False
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Last day of answers, in the mapping's zone.",
+        show_default=False,
     ),
 ]
 

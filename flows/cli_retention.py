@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from data.errors import UsageError
+from data.errors import UsageError, VerificationFailed
 from data.stores import tasks as task_table
 from flows import show, show_retention
 from flows.apply_retention import apply as carry_out
@@ -16,7 +16,7 @@ from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
 from flows.plan_retention import make_plan
-from flows.verify_retention import confirm_by_export
+from flows.verify_retention import STILL_THERE, confirm_by_export
 from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
 
@@ -111,6 +111,11 @@ def verify(
             show.as_json(counts)
         else:
             show.counts("Deleted by hand", counts)
+        if counts[STILL_THERE]:
+            raise VerificationFailed(
+                f"{counts[STILL_THERE]} answers that were to be deleted are still at the survey tool",
+                hint="`tillit retention tasks --reveal TASK` names them; delete them there, and export again",
+            )
         return
     found = read_back(session.home, digest)
     if session.as_json:
@@ -152,7 +157,10 @@ def tasks(
 def hold(
     ground: Annotated[str, typer.Option(help="Why nothing may be deleted.")],
     by: By,
-    review: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it is looked at again.")],
+    review: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day it is looked at again."),
+    ],
     survey: Annotated[str, typer.Option(help="Only this survey; else everything is held.")] = "",
     cycle: Annotated[str, typer.Option(help="Only this cycle of the survey.")] = "",
     controller: Controller = "sectra",

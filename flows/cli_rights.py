@@ -49,6 +49,7 @@ def open_case(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
             help="The day the request came, if not today: the month for the answer counts from it.",
             show_default=False,
         ),
@@ -102,13 +103,12 @@ def fulfil(
         typer.Option("--whole-address", help="Where several people write from the address: everybody there."),
     ] = False,
     texts: Annotated[
-        Literal["", "withhold", "leave"],
+        Literal["withhold", "leave"] | None,
         typer.Option(
-            metavar="withhold|leave",
             help="Where texts or quarantined rows bear the person's name and may be somebody else's: "
             "take the texts out and destroy the rows (withhold), or keep both (leave).",
         ),
-    ] = "",
+    ] = None,
     override: Annotated[
         str | None, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
     ] = None,
@@ -121,7 +121,7 @@ def fulfil(
 ) -> None:
     """Carry a case out in every store, or refuse it, and write the certificate. Run it again after a stop."""
     session = open_session(home, as_json)
-    decision = Decision(by, identity, whole_address, texts, override, role)
+    decision = Decision(by, identity, whole_address, texts or "", override, role)
     _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
 
 
@@ -189,7 +189,9 @@ def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> N
 
 def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:
     if file is not None:
-        address, name, *_ = [*read_text(file).splitlines(), "", ""]
+        address, name, *more = [*read_text(file).splitlines(), "", ""]
+        if any(line.strip() for line in more):
+            raise UsageError(f"{file.name} has more than two lines", hint="an address, then a name")
         return address, name
     address = "" if named_in_text else typer.prompt("Address", err=True)
     hint = "Full name" if named_in_text else "Name, if several people may write from it"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from data.errors import UsageError
+from data.errors import InputRefused, UsageError
 from data.records import CrmReference, canonical_reference, is_crm_reference
 from data.stores import runs as manifest
 from flows import show
@@ -17,6 +17,8 @@ from flows.start_keys import ensure_keys
 from flows.sync_scores import score_status, sync_scores
 from flows.undo_run import undo
 from pseudonymize import key_status
+
+_CONTACTS = "nothing was taken in; a header, then a row for each contact, the reference first"
 
 scores = typer.Typer(help="Scores in the CRM, and nothing else.", no_args_is_help=True)
 runs = typer.Typer(help="What has run, and how it ended.", no_args_is_help=True)
@@ -62,10 +64,11 @@ def contacts(
         with file.open(encoding="utf-8-sig", newline="") as lines:
             references = [canonical_reference(row[0].strip()) for row in csv.reader(lines) if row][1:]
     except (OSError, UnicodeDecodeError, csv.Error):
-        raise UsageError(f"{file} cannot be read as a UTF-8 CSV file") from None
+        raise InputRefused(f"{file.name} cannot be read as a UTF-8 CSV file", hint=_CONTACTS) from None
     bad = [number for number, text in enumerate(references, start=2) if not is_crm_reference(text)]
     if bad:
-        raise UsageError(f"{file.name}: row {bad[0]} and {len(bad) - 1} others hold no CRM reference")
+        rows = f"row {bad[0]} holds" if len(bad) == 1 else f"row {bad[0]} and {len(bad) - 1} others hold"
+        raise InputRefused(f"{file.name}: {rows} no reference of the CRM", hint=_CONTACTS)
     new = session.home.crm.add_contacts(CrmReference(text) for text in references)
     _print(session.as_json, "Contacts of the embedded CRM", {"in the file": len(references), "new": new})
 

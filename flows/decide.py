@@ -7,15 +7,22 @@ _LONGEST_NAME, _LONGEST_GROUND = 100, 200
 
 def check_staff(by: str) -> None:
     """Raise `UsageError` unless somebody is named who decides."""
+    if not by.strip():
+        raise UsageError("nobody is named who answers for it", hint="give --by NAME")
     if not _fits(by, _LONGEST_NAME):
-        raise UsageError(f"somebody decides, by a name of up to {_LONGEST_NAME} characters", hint="give --by")
+        raise UsageError(f"who decides has a name of up to {_LONGEST_NAME} characters", hint="give --by NAME")
 
 
 def check_ground(what: str, ground: str, option: str) -> None:
-    """Raise `UsageError` unless there is a ground for what is decided."""
+    """Raise `UsageError` unless there is a ground for what is decided, and it holds no address."""
     if not _fits(ground, _LONGEST_GROUND):
         raise UsageError(
             f"{what} has a ground of up to {_LONGEST_GROUND} characters", hint=f"give {option} TEXT"
+        )
+    if "@" in ground:
+        raise UsageError(
+            f"the ground of {option} holds an @: it stays on record, and may name nobody",
+            hint="say what it is about; the case knows who",
         )
 
 

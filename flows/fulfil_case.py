@@ -58,19 +58,19 @@ class Decision:
 def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
     """Carry out a case, or refuse it on a ground; returns the certificate.
 
-    Called again after a stop it goes on, with what was decided when it was begun. Raises `PolicyForbids`
-    where a person has to decide first, or a legal hold stands against it.
+    Called again after a stop it goes on, with what was decided when it was begun; when it is done, it is not
+    done again. Raises `PolicyForbids` where a person has to decide first, or a legal hold stands against it,
+    and `UsageError` for a case that was closed in another way.
     """
     room = home.room(controller)
     with home.lock():
         sweep(room)
         case = read_case(home, controller, case_id)
-        if case.state == "dropped":
-            rights.check_open(case)
-        if case.closed_at:
-            return read_certificate(home, case.id)
-        check_staff(decision.by)
         refuses = decision.override is not None or decision.role is not None
+        if case.state == ("refused" if refuses else "closed"):
+            return read_certificate(home, case.id)
+        rights.check_open(case)
+        check_staff(decision.by)
         if decision.identity or not refuses:
             rights.check_assurance(room.policy, decision.identity)
         if refuses:
@@ -94,7 +94,8 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if not begun:
         _check_decided(found, texts)
         things = things_of(home, case.controller, found)
-        check_not_held(home, room.policy, withholding(things, found) if texts == "withhold" else things)
+        taken = withholding(things, found) if texts == "withhold" else things
+        check_not_held(home, room.policy, taken, "; or refuse: --override GROUND --role ROLE")
     _begin(home, room, case, decision)
     withhold, kind = texts == "withhold", _KINDS[case.kind]
     _carried_out(home, suppress(room, found, kind, withhold=withhold))
@@ -133,7 +134,7 @@ def _check_decided(found: Found, texts: str) -> None:
     if found.is_doubtful:
         known = f"{found.sharing} people are" if found.sharing > 1 else "somebody is"
         raise PolicyForbids(
-            f"{known} known at this address, and nobody by the name that was given",
+            f"{known} known at this address, and none of them for certain who asks",
             hint="open the case with the person's name, or say --whole-address for everybody there",
         )
     if to_decide(found) and texts not in ("withhold", "leave"):

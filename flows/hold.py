@@ -68,13 +68,18 @@ def told_holds(found: Iterable[tuple[Hold, str, int]]) -> list[dict[str, Any]]:
     return [{"hold": hold.id, "store": store, "count": count} for hold, store, count in found]
 
 
-def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]]) -> None:
-    """Raise `PolicyForbids` where a legal hold is on any of some things, by store."""
-    for hold, store, count in held_things(home, policy.controller, ids):
-        raise PolicyForbids(
-            f"hold {hold.id} is on {count} of these things in {store} (review {hold.review})",
-            hint="lift the hold; a request can be refused: --override GROUND --role ROLE",
+def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]], also: str = "") -> None:
+    """Raise `PolicyForbids` where a legal hold is on any of some things, by store.
+
+    `also` says what else can be done.
+    """
+    found = list(held_things(home, policy.controller, ids))
+    if found:
+        said = "; ".join(
+            f"hold {hold.id} is on {count} of these things in {store} (review {hold.review})"
+            for hold, store, count in found
         )
+        raise PolicyForbids(said, hint=f"`tillit retention lift` ends a hold{also}")
 
 
 def _check_known(home: Home, controller: str, survey: str, cycle: str) -> None:

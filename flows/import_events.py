@@ -7,6 +7,7 @@ from flows.wiring import Home
 from governance import evidence
 from pseudonymize import crm_reference_keys, read_feed, shared_addresses, sweep
 
+UNKNOWN_CYCLES = "compiled cycles of which no answers are kept"
 #: Nobody can say whose event it is there, so that it starts and ends no period.
 AT_SHARED = "left out: at an address that several people share"
 
@@ -25,6 +26,7 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
         references, addresses = crm_reference_keys(room), shared_addresses(room)
         own = {key for pseudonym, keys in references.items() if pseudonym not in addresses for key in keys}
         shared = set[str]().union(*(references.get(pseudonym, ()) for pseudonym in addresses)) - own
+        kept = {file.partition[1:] for file in home.responses.files(controller)}
         feed = read_feed(room, path, told.union(before, *references.values()), shared)
         with home.engine.begin() as connection:
             relations.note(connection, controller, feed.relations)
@@ -34,6 +36,7 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
                 "rows": feed.rows,
                 "contacts and organisations": len(feed.relations),
                 "compiled cycles": len(feed.compiled),
+                UNKNOWN_CYCLES: len({(survey, cycle) for survey, cycle, _ in feed.compiled} - kept),
                 "not known to us": feed.unknown,
                 AT_SHARED: feed.shared,
             }

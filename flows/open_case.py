@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyarrow.compute as pc
 
@@ -12,14 +12,18 @@ from data.stores.cases import Case, CaseKind
 from flows.hold import held_things
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import Found, find_subject, open_case
+from pseudonymize import Found, asked_as_well, check_objects, find_subject, open_case, raw_copies
+
+#: A request may have lain in a letter box for a while.
+_LONGEST_WAY = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What a case takes: things by store, tasks by hand, what stands against it, what cannot be searched.
 
-    `known` says whether we hold anything of the person.
+    `known` says whether we hold anything of the person, `also` what other cases they have open, `exports` how
+    many lie in an inbox, to be searched for the person in the end.
     """
 
     stores: dict[str, int]
@@ -27,6 +31,8 @@ class Outlook:
     decisions: tuple[str, ...]
     unsearchable: int
     known: bool
+    also: tuple[str, ...] = ()
+    exports: int = 0
 
 
 def open_request(
@@ -49,6 +55,8 @@ def open_request(
         raise UsageError("who is named in a text can have it erased", hint="--kind erase --named-in-text")
     if received and received > now:
         raise UsageError("the day of receipt lies ahead", hint="give --received YYYY-MM-DD")
+    if received and received < now - _LONGEST_WAY:
+        raise UsageError("the day of receipt lies more than a year back", hint="give --received YYYY-MM-DD")
     case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))
     with home.lock(), home.engine.begin() as connection:
         open_case(room, connection, case, address, name, named_in_text=named_in_text)
@@ -67,11 +75,18 @@ def read_case(home: Home, controller: str, case_id: str) -> Case:
 
 
 def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
-    """What carrying out a case would take; nothing is changed. Raises `UsageError` for a closed one."""
+    """What carrying out a case would take; nothing is changed.
+
+    Raises `UsageError` for a closed one, `PolicyForbids` for an objection to be lifted that there is not.
+    """
     case, room = read_case(home, controller, case_id), home.room(controller)
     rights.check_open(case)
+    with home.engine.connect() as connection:
+        others = [c for c in cases.cases(connection, controller) if c.closed_at is None and c.id != case.id]
+    also = tuple(f"{other.id} ({other.kind})" for other in asked_as_well(room, case, others))
     if case.kind == "lift-objection":
-        return Outlook({}, frozenset(), (), 0, known=True)
+        check_objects(room, case)
+        return Outlook({}, frozenset(), (), 0, known=True, also=also)
     found, stores = find_subject(room, case), home.stores(controller)
     ids = things_of(home, controller, found)
     withheld = withholding(ids, found)
@@ -85,6 +100,8 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         decisions=(*to_decide(found), *held),
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
+        also=also,
+        exports=len(raw_copies(room)),
     )
 
 

@@ -45,7 +45,7 @@ class PlanFiles:
         return read_plan(content)
 
     def drop(self, plan_id: str) -> None:
-        """Delete a plan's file; the digest of it stays."""
+        """Delete a plan's file."""
         self.path(plan_id).unlink(missing_ok=True)
 
 
@@ -79,8 +79,11 @@ class PlanStore:
         """
         known = subject.response_keys | subject.rows
         with self._engine.connect() as connection:
-            made = plans.all_plans(connection, self._controller)
-            waiting = [plan for plan in made if not plans.steps(connection, plan.id)]
+            made, begun = (
+                plans.all_plans(connection, self._controller),
+                plans.begun(connection, self._controller),
+            )
+        waiting = [plan for plan in made if plan.id not in begun]
         return {plan.id for plan in waiting if self._lists(plan, known, subject.reference_keys)}
 
     def _lists(self, plan: PlanState, known: Set[str], references: Set[str]) -> bool:

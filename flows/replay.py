@@ -4,7 +4,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from data.stores import register, tasks
+from data.stores import register
 from data.stores.register import ENTRIES
 from flows.erase import erase
 from flows.wiring import Home
@@ -30,7 +30,7 @@ def replay(home: Home) -> dict[str, int]:
             counts["texts"] += withhold_all(room, texts)
             for subject in people:
                 counts["people"] += bool(subject.response_keys)
-                erase(home, room.policy, subject, "replay", tasks.new_id(), noted)
+                erase(home, room.policy, subject, "replay", "replay", noted)
         with home.engine.begin() as connection:
             register.carry_out(connection, newest)
             details = {"generation": newest, "counts": dict(counts)}

@@ -4,7 +4,7 @@ from data.errors import PolicyForbids
 from data.stores import plans
 from data.stores.plans import PlanState
 from flows.apply_retention import apply, too_much
-from flows.plan_retention import make_plan
+from flows.plan_retention import drop, make_plan
 from flows.verify_retention import verify
 from flows.wiring import Home
 from governance import evidence
@@ -21,8 +21,8 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     policy = home.policy(controller)
     state, plan = make_plan(home, controller, progress, policy.retention.unattended)
     waiting = too_much(policy, plan)
-    if waiting:
-        home.plans.drop(plan.id)
+    if waiting and state:
+        drop(home, controller, [state])
         state, plan = make_plan(home, controller, progress, policy.retention.unattended - waiting.keys())
     if state:
         _approve(home, state, plan, policy.retention.clause)

@@ -94,6 +94,8 @@ def intake(report: IntakeReport, *, dry: bool) -> None:
     _counted("Answers withheld, by language or as special", report.withheld)
     _counted(_FLAGGED, report.flagged)
     line(f"Dropped at the door: {', '.join(report.dropped) or 'nothing'}")
+    for says, count in report.alarms.items():
+        alarm(f"{count:,} × {says}{'' if dry else '; see `tillit retention tasks`'}")
 
 
 def rescan(report: RescanReport) -> None:
@@ -197,6 +199,8 @@ _ORDER = [
     "older versions",
     "already imported",
     "outside the window",
+    "suppressed",
+    "past their period",
     "to import",
     "quarantined",
 ]
@@ -204,6 +208,8 @@ _NAMES = {
     "rows": "rows in the export",
     "repeated": "repeated, taken once",
     "older versions": "older versions of an answer",
+    "suppressed": "of people who were erased or object: kept out",
+    "past their period": "past their period: kept out",
     "new": "new responses",
     "replaced": "responses replaced by a newer version",
     "to import": "responses to import",

@@ -38,6 +38,9 @@ def steps(done: Sequence[Step]) -> None:
         shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
     show.out.print(shown)
     left((hold, step.store, count) for step in done for hold, count in step.holds.items())
+    for step in done:
+        if step.planned and not step.removed and not step.holds:
+            show.alarm(f"{step.store}: {step.planned:,} were to go, and nothing is gone")
 
 
 def certificate(found: Mapping[str, Any]) -> None:

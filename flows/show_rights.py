@@ -27,6 +27,10 @@ def outlook(case: Case, found: Outlook) -> None:
         show.line(
             f"{found.unsearchable:,} answers came without any identifier: nobody's can be found among them."
         )
+    if found.exports:
+        show.line(f"{found.exports} exports lie in an inbox: one that holds the person becomes a task.")
+    if found.also:
+        show.line(f"The same address has other open cases: {', '.join(found.also)}")
     show.line(f"To be answered by {case.due_at:%Y-%m-%d}.")
 
 
@@ -78,8 +82,9 @@ def cases(found: Sequence[Case], now: datetime) -> None:
     shown = show.table("Cases", "id", "kind", "state", "opened", "answer by", "days left")
     for one in found:
         left = (one.due_at.date() - now.date()).days
-        days = "" if one.closed_at else str(left)
-        style = "bold red" if days and left < 0 else "yellow" if days and left < _URGENT_DAYS else ""
+        late, soon = left < 0, left < _URGENT_DAYS
+        days = "" if one.closed_at else f"{-left} too late" if late else str(left)
+        style = "" if one.closed_at else "bold red" if late else "yellow" if soon else ""
         opened = show.moment(one.opened_at)
         shown.add_row(one.id, one.kind, one.state, opened, f"{one.due_at:%Y-%m-%d}", days, style=style)
     show.out.print(shown)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from data.errors import PolicyForbids, UsageError, VerificationFailed
+from data.errors import InputRefused, PolicyForbids, UsageError, VerificationFailed
 from data.stores import plans, tasks
 from data.stores.plans import Step
 from data.stores.tasks import Task
@@ -17,6 +17,7 @@ from governance.deletion import Plan
 from pseudonymize import ExportFile, Progress, keys_in_export, raw_copy_paths, vendor_ids
 
 _VENDOR = "vendor"
+STILL_THERE = "answers still there"
 
 
 def verify(home: Home, beginning: str) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
     """Close the tasks at the survey tool of which nothing stands in a whole export of it any more.
 
     What is due is the oldest, so that nobody but `by`, who made the export, can say that it is of all
-    dates. Raises `UsageError` where it cannot be: it lacks answers that nobody was to delete.
+    dates. Raises `InputRefused` where it cannot be: it lacks answers that nobody was to delete.
     """
     check_staff(by)
     controller, survey = export.mapping.controller, export.mapping.survey
@@ -141,7 +142,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         todo = [t for t in tasks.tasks(connection, controller) if t.store == _VENDOR and not t.done_at]
         asked = {task.id: tasks.items(connection, task.id) & held for task in todo}
         if missing := held - seen - set().union(*asked.values()):
-            raise UsageError(
+            raise InputRefused(
                 f"the export is not whole: it lacks {len(missing)} answers that nobody was to delete",
                 hint="export everything that the survey tool has, of all dates",
             )
@@ -155,4 +156,4 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         evidence.record(connection, now, "deleted by hand", details)
     vendor.forget(gone, "by hand")
     still = len(set().union(*asked.values()) & seen)
-    return {"tasks done": len(done), "answers gone": len(gone), "answers still there": still}
+    return {"tasks done": len(done), "answers gone": len(gone), STILL_THERE: still}

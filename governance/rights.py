@@ -43,4 +43,7 @@ def check_assurance(policy: Policy, shown: str) -> None:
 def check_open(case: Case) -> None:
     """Raise `UsageError` where a case is closed already."""
     if case.state not in ("open", "fulfilling"):
-        raise UsageError(f"case {case.id} is {case.state}", hint=f"see `tillit rights show {case.id}`")
+        raise UsageError(
+            f"case {case.id} is {case.state}, and that is not changed",
+            hint=f"see `tillit rights show {case.id}`; who asks again has a new case",
+        )

@@ -19,6 +19,9 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+#: Policies say themselves what to do; what else people write are mappings and sources.
+_HINT = "see docs/sources.md"
+
 Model = TypeVar("Model", bound=Closed)
 
 
@@ -60,7 +63,7 @@ def load_yaml(text: str, origin: str) -> dict[str, Any]:
         if isinstance(content, dict):
             return content
         problem = "expected a YAML mapping"
-    raise UsageError(f"{origin}: {problem}")
+    raise UsageError(f"{origin}: {problem}", hint=_HINT)
 
 
 def validated(content: dict[str, Any], origin: str, model: type[Model]) -> Model:
@@ -69,7 +72,7 @@ def validated(content: dict[str, Any], origin: str, model: type[Model]) -> Model
         return model.model_validate(content)
     except ValidationError as error:
         mistakes = [_line(detail, model) for detail in error.errors()]
-    raise UsageError(f"{origin}: " + "; ".join(mistakes))
+    raise UsageError(f"{origin}: " + "; ".join(mistakes), hint=_HINT)
 
 
 def _yaml_problem(error: Exception) -> str:

@@ -18,6 +18,7 @@ from pseudonymize.case_files import CaseStore
 from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
+    asked_as_well,
     check_objects,
     close_case,
     find_subject,
@@ -86,6 +87,7 @@ __all__ = [
     "VendorStore",
     "Window",
     "any_keys",
+    "asked_as_well",
     "check_nothing_sealed",
     "check_objects",
     "close_case",

@@ -15,7 +15,8 @@ from pseudonymize.room import Room
 from pseudonymize.task_ids import seal_ids
 
 _STORE = "vendor"
-_SAYS = {
+#: What an alarm says, by why an answer was kept out.
+SAYS = {
     PAST: "answers past their period are still at the vendor",
     SUPPRESSED: "answers of people who were erased or object are still at the vendor",
 }
@@ -32,7 +33,7 @@ def note(
     under_way = tasks.open_items(connection, run.controller, _STORE)
     for why, copies in kept_out.items():
         vendor_copies.note(connection, run.controller, copies.values())
-        details = {"controller": run.controller, "run": run.id, "says": _SAYS[why], "count": len(copies)}
+        details = {"controller": run.controller, "run": run.id, "says": SAYS[why], "count": len(copies)}
         evidence.record(connection, room.clock.now(), "alarm", details)
         if new := copies.keys() - under_way:
             tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, vendor_ids))

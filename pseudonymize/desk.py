@@ -1,6 +1,6 @@
 """What the rights desk may ask of the raw room: whom a case is about, as the stores know them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -75,6 +75,12 @@ def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Foun
         return Found(None, frozenset(answers), frozenset(rows))
     person = find_person(room, who, whole_address=whole_address)
     return Found(person, rows=person.namesakes)
+
+
+def asked_as_well(room: Room, case: Case, others: Iterable[Case]) -> list[Case]:
+    """Those of some open cases that come from the same address."""
+    address = open_asker(room, case).address
+    return [other for other in others if address and open_asker(room, other).address == address]
 
 
 def suppress(room: Room, found: Found, kind: Kind, *, withhold: bool) -> int:

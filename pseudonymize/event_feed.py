@@ -77,9 +77,13 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                 whole = None not in row and None not in row.values()  # else no cell can be trusted
                 yield number, {name: (row.get(name) or "").strip() if whole else "" for name in COLUMNS}
         return
-    except (OSError, UnicodeDecodeError, csv.Error):
-        pass
-    raise InputRefused(f"{path} cannot be read as a UTF-8 CSV file", hint=f"columns: {', '.join(COLUMNS)}")
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        problem = "is not UTF-8: save it as CSV in UTF-8"
+    except csv.Error:
+        problem = "is not CSV"
+    raise InputRefused(f"{path.name} {problem}", hint="nothing was taken in; see docs/retention.md")
 
 
 def _take(

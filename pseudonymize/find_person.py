@@ -17,6 +17,7 @@ from pseudonymize.vault_tables import Person as Key
 from pseudonymize.vault_tables import VendorId
 
 _WORDS_OF_A_NAME = 2
+_LONGEST_NAME = 200
 _LINKS = ("reference", "respondent")
 
 
@@ -45,6 +46,8 @@ def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
         canonical = ""
     if not canonical and not named_in_text:
         raise UsageError("that is not an e-mail address", hint="one address, as the person writes it")
+    if len(name) > _LONGEST_NAME:
+        raise UsageError(f"a name has up to {_LONGEST_NAME} characters", hint="first and last name")
     if named_in_text and address.strip():
         raise UsageError(
             "only what others have written is searched for a name, and nothing by the address",

@@ -15,6 +15,7 @@ from data.store import Events
 from data.stores import relations, runs
 from data.stores.response_files import ResponseFile
 from pseudonymize import commit
+from pseudonymize.breaches import SAYS
 from pseudonymize.derive import Derivation, reference_key
 from pseudonymize.first_pass import FirstPass, Window
 from pseudonymize.gate import Gate
@@ -158,6 +159,7 @@ class _Intake:
             withheld=dict(self.withheld),
             flagged=dict(self.flagged),
             dropped=self.source.mapping.drop,
+            alarms={SAYS[why]: len(copies) for why, copies in self.gate.at_vendor.items()},
         )
 
     def _resolved(self) -> Iterable[str]:

@@ -180,6 +180,7 @@ class Mapping(Closed):
 
 
 _LAYOUT = re.compile(r"%[A-Za-z%]")
+_HINT = "see docs/sources.md"
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -187,10 +188,12 @@ def load_mapping(path: Path) -> Mapping:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        raise UsageError(f"the mapping file {path} cannot be read as UTF-8 text") from None
+        raise UsageError(f"the mapping file {path} cannot be read as UTF-8 text", hint=_HINT) from None
     mapping = read_yaml(text, path.name, Mapping)
     if not _LAYOUT.search(mapping.times.pattern):
-        raise UsageError(f"{path.name}: times.pattern has no %-fields, for example %Y-%m-%d %H:%M:%S")
+        raise UsageError(
+            f"{path.name}: times.pattern has no %-fields, for example %Y-%m-%d %H:%M:%S", hint=_HINT
+        )
     return mapping
 
 

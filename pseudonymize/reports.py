@@ -11,7 +11,7 @@ class IntakeReport:
 
     `counts` by what became of rows, `quarantined` by reason, `removed` by kind of personal data,
     `withheld` by language, or as special; `flagged` by special category; `dropped` are the columns that
-    went no further than the door.
+    went no further than the door; `alarms` by what they say, with the number of answers.
     """
 
     run_id: str
@@ -21,6 +21,7 @@ class IntakeReport:
     withheld: Mapping[str, int]
     flagged: Mapping[str, int]
     dropped: tuple[str, ...]
+    alarms: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,12 @@ def all_plans(connection: Connection, controller: str) -> list[PlanState]:
     return [_plan(row) for row in connection.execute(mine)]
 
 
+def begun(connection: Connection, controller: str) -> set[str]:
+    """Ids of the plans of which something is carried out."""
+    mine = select(STEPS.c.plan_id).join(PLANS, PLANS.c.id == STEPS.c.plan_id)
+    return set(connection.scalars(mine.where(PLANS.c.controller == controller).distinct()))
+
+
 def step_done(connection: Connection, plan_id: str, step: Step) -> None:
     """Note a part of a plan that is carried out."""
     row = {c.name: getattr(step, c.name) for c in STEPS.columns if c.name != "plan_id"}

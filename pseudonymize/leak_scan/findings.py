@@ -20,6 +20,12 @@ class Findings:
         self._hidden: dict[str, str] = {}
         self._unreadable = {self._told(name, Expected.NOTHING) for name in unreadable}
 
+    def names(self, names: Iterable[tuple[str, str]]) -> None:
+        """Search names of places that no path of a file tells."""
+        for place, name in names:
+            hits = self._searcher.hits(name.encode(errors="surrogateescape"))
+            self._note(f"{place}: its name", hits, Expected.NOTHING)
+
     def files(self, files: list[File], results: Iterable[Result]) -> None:
         """Take the results of all tasks on files."""
         found: list[Found] = [{} for _ in files]

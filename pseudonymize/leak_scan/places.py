@@ -40,20 +40,28 @@ class File:
 
 @dataclass(slots=True)
 class Walk:
-    """All files of some places, each once, and what could not be looked at."""
+    """All files of some places, each once, and what could not be looked at.
+
+    `names` are those of the places themselves and of empty folders, which no file's path tells.
+    """
 
     crm: Path
     files: list[File] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
     _seen: set[Path] = field(default_factory=set)
 
     def add(self, name: str, path: Path, expected: Expected = Expected.NOTHING) -> None:
         """Take a file, or every file below a folder. Links to folders are not followed."""
+        if not expected:
+            self.names.append((name, path.name))
         if not path.is_dir():
             self._file(name, path, expected)
             return
         failed: list[OSError] = []
-        for folder, _, names in os.walk(path, onerror=failed.append):
+        for folder, folders, names in os.walk(path, onerror=failed.append):
+            if not folders and not names and Path(folder) != path:
+                self.names.append((f"{name}: an empty folder", Path(folder).name))
             for file in sorted(names):
                 below = Path(folder, file)
                 self._file(f"{name}/{below.relative_to(path)}", below, expected)

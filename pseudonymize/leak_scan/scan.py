@@ -57,6 +57,7 @@ def _scan(
         walk.add(name, path)
     searcher = Searcher(digests, needles)
     findings = Findings(searcher, walk.unreadable)
+    findings.names(walk.names)
     begun = functools.partial(begin, digests, needles)
     findings.files(walk.files, _results(searcher, begun, walk.files, progress))
     for name, engine in places.databases.items():

@@ -9,6 +9,8 @@ from data.errors import UsageError
 from data.records import is_label
 from governance.yaml_files import Closed, read_yaml
 
+_HINT = "see docs/sources.md"
+
 
 def _absolute(path: Path) -> Path:
     if not path.is_absolute():
@@ -46,9 +48,11 @@ def named_source(path: Path, name: str) -> NamedSource:
     except (OSError, UnicodeDecodeError):
         raise UsageError(
             f"there is no readable file of sources at {path}",
-            hint="give --file and --mapping, or write the file as docs/sources.md shows",
+            hint=f"give --file and --mapping, or write that file; {_HINT}",
         ) from None
     sources = read_yaml(text, path.name, _Sources).sources
     if name not in sources:
-        raise UsageError(f"{path.name} has no source {name!r}; it has {', '.join(sorted(sources))}")
+        raise UsageError(
+            f"{path.name} has no source {name!r}; it has {', '.join(sorted(sources))}", hint=_HINT
+        )
     return sources[name]

@@ -263,7 +263,7 @@ def mistype(world: World) -> None:
     names = canaries.write_contacts(world.inbox / "names.csv", [canary.name for canary in CANARIES])
     world.process("ingest", "--since", CANARIES[1].email, *world.file("good/good.csv"), code=2)
     world.tillit("ingest", "--source", CANARIES[0].name, *world.file("good/good.csv"), code=2)
-    world.tillit("scores", "contacts", "--file", names, code=2)
+    world.tillit("scores", "contacts", "--file", names, code=3)
     world.tillit("runs", "show", CANARIES[2].name, code=2)
     world.tillit("quarantine", CANARIES[0].first, code=2)
 

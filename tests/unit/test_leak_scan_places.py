@@ -116,6 +116,18 @@ def test_what_is_expected_is_told_apart(home: Home) -> None:
     assert crm == PlaceFound("home/crm/crm.db: contacts.reference", 0, 1, 0, "the CRM's own references")
 
 
+@pytest.mark.parametrize("planted", [ADDRESS, f"{ADDRESS}/x.txt", f"a/{ADDRESS}"])
+def test_the_name_of_a_folder_that_was_named_is_searched_even_where_no_file_lies_in_it(
+    home: Home, tmp_path: Path, planted: str
+) -> None:
+    there = tmp_path / "also" / planted
+    (there.parent if planted.endswith(".txt") else there).mkdir(parents=True)
+    if planted.endswith(".txt"):
+        there.write_text("nothing", "utf-8")
+    (found,) = checked(home, tmp_path / "also" / planted.split("/")[0]).leaks
+    assert (found.address, ADDRESS in found.place) == (1, False)
+
+
 def test_an_export_beyond_its_date_is_a_leak(kept: Kept, home: Home) -> None:
     late = Home(home.settings, FixedClock(NOW + timedelta(days=365)))
     found = leak(checked(late), "inbox/answers.csv")
