@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 import pyarrow.compute as pc
 
@@ -14,8 +14,8 @@ from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import Found, asked_as_well, check_objects, find_subject, open_case, raw_copies
 
-#: A request may have lain in a letter box for a while.
-_LONGEST_WAY = timedelta(days=366)
+#: Since then people have these rights (GDPR Art. 99(2)).
+_IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def open_request(
         raise UsageError("who is named in a text can have it erased", hint="--kind erase --named-in-text")
     if received and received > now:
         raise UsageError("the day of receipt lies ahead", hint="give --received YYYY-MM-DD")
-    if received and received < now - _LONGEST_WAY:
-        raise UsageError("the day of receipt lies more than a year back", hint="give --received YYYY-MM-DD")
+    if received and received < _IN_FORCE:
+        raise UsageError("the day of receipt lies before the GDPR", hint="give --received YYYY-MM-DD")
     case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))
     with home.lock(), home.engine.begin() as connection:
         open_case(room, connection, case, address, name, named_in_text=named_in_text)

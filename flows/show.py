@@ -147,9 +147,9 @@ def quarantine(rows: Sequence[Quarantined]) -> None:
     if not rows:
         line("The quarantine is empty.")
         return
-    shown = table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "reason", "since", "run")
+    shown = table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "since", "reason")
     for row in rows:
-        shown.add_row(row.id, row.survey, str(row.row), row.reason, moment(row.since), row.run_id)
+        shown.add_row(row.id, row.survey, str(row.row), f"{row.since:%Y-%m-%d}", row.reason)
     out.print(shown)
 
 
@@ -158,12 +158,11 @@ def runs(found: Sequence[Run]) -> None:
     if not found:
         line("Nothing has run yet.")
         return
-    shown = table(
-        "Runs, newest first", "id", "kind", "survey", "source", "state", "started", "new", "replaced"
-    )
+    columns = ("id", "kind", "survey", "state", "started (UTC)", "new", "replaced")
+    shown = table("Runs, newest first", *columns)
     for run in found:
         some = [str(run.counts.get(name, "")) for name in ("new", "replaced")]
-        shown.add_row(run.id, run.kind, run.survey, run.source, run.state, moment(run.started_at), *some)
+        shown.add_row(run.id, run.kind, run.survey, run.state, f"{run.started_at:%Y-%m-%d %H:%M}", *some)
     out.print(shown)
 
 
@@ -247,7 +246,7 @@ def table(title: str, *columns: str) -> Table:
 
 
 _NUMERIC = {"n", "number", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
-_WHOLE = {*_NUMERIC, "id", "kind", "run", "cycle", "state"}
+_WHOLE = {*_NUMERIC, "id", "kind", "run", "cycle", "state", "started (UTC)", "since"}
 
 
 def _escape(text: str) -> str:

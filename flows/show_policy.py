@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich.table import Table
+
 from flows import show
 from governance.draft import Proposal
 from governance.explain import Explained
@@ -90,15 +92,17 @@ def changed(found: Sequence[Change]) -> None:
         show.line("The two policies say the same.")
         return
     adverse = sum(change.adverse for change in found)
-    table = show.table(
-        f"{len(found)} changes, {adverse} of them adverse", "", "where", "was", "becomes", "kind", "holds for"
-    )
+    show.line(f"{len(found)} changes, {adverse} of them adverse")
+    table = Table.grid(padding=(0, 2))
     for change in found:
-        style = "bold red" if change.adverse else "green" if change.holds_for == "all answers" else ""
-        marked = "adverse" if change.adverse else ""
-        cells = (marked, change.place, change.was, change.becomes, change.kind, change.holds_for)
-        table.add_row(*cells, style=style)
+        style = "bold red" if change.adverse else "green" if change.holds_for == "all answers" else "bold"
+        table.add_row()
+        table.add_row("adverse" if change.adverse else "", change.place, style=style)
+        kind = f"{change.kind}; holds for {change.holds_for}"
+        for name, text in (("", kind), ("was", change.was), ("becomes", change.becomes)):
+            table.add_row(name, text)
     show.out.print(table)
+    show.line("")
     if adverse:
         show.line("What is adverse has to be told to people before it holds (GDPR Art. 13(3)).")
 

@@ -85,8 +85,15 @@ def cases(found: Sequence[Case], now: datetime) -> None:
         late, soon = left < 0, left < _URGENT_DAYS
         days = "" if one.closed_at else f"{-left} too late" if late else str(left)
         style = "" if one.closed_at else "bold red" if late else "yellow" if soon else ""
-        opened = show.moment(one.opened_at)
-        shown.add_row(one.id, one.kind, one.state, opened, f"{one.due_at:%Y-%m-%d}", days, style=style)
+        shown.add_row(
+            one.id,
+            one.kind,
+            one.state,
+            f"{one.opened_at:%Y-%m-%d}",
+            f"{one.due_at:%Y-%m-%d}",
+            days,
+            style=style,
+        )
     show.out.print(shown)
 
 
