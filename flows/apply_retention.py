@@ -47,6 +47,9 @@ def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = Fal
 def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, due: set[str]) -> Step:
     """One part: what is held or not due any more by now is left; what is gone already is gone."""
     wanted = [i for i in part.ids if i in due]
+    planned, number_here = len(part.ids), len(store.present(part.ids))
+    with home.engine.begin() as connection:
+        here = plans.begin_step(connection, plan.id, number, part.store, planned, number_here)
     if part.by_hand:
         room = home.room(plan.controller)
         make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
@@ -55,22 +58,21 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
                 task for task in tasks.tasks(connection, plan.controller, plan.id) if task.store == store.name
             ]
             given = set[str]().union(*(tasks.items(connection, task.id) for task in own))
-        left = set(part.ids) - set(wanted) - given
+        left = store.present(part.ids) - set(wanted) - given
     else:
         if part.action != "delete":
             aggregate(home, plan.controller, f"{plan.id}-{number}", wanted, fine=part.action == "anonymise")
         store.forget(wanted, "retention")
         left = store.present(part.ids)
     holds = {hold.id: count for hold, _, count in held_things(home, plan.controller, {store.name: left})}
-    planned = len(part.ids)
-    step = Step(number, part.store, planned, planned - len(left), len(left), holds, home.clock.now())
+    step = Step(number, part.store, planned, here, here - len(left), len(left), holds, home.clock.now())
     with home.engine.begin() as connection:
         plans.step_done(connection, plan.id, step)
         details = {"plan": plan.id, "controller": plan.controller, "store": part.store, "clause": part.clause}
-        numbers = {"planned": step.planned, "removed": step.removed, "left": step.left}
+        numbers = {"planned": planned, "here": here, "removed": step.removed, "left": step.left}
         evidence.record(connection, step.at, "retention step", {**details, "counts": numbers, "holds": holds})
-        if step.planned and not step.removed and wanted:
-            says = {**details, "says": "a deletion that was planned deleted nothing", "count": step.planned}
+        if here and not step.removed and wanted:
+            says = {**details, "says": "a deletion that was planned deleted nothing", "count": here}
             evidence.record(connection, step.at, "alarm", says)
     return step
 

@@ -7,9 +7,9 @@ from typing import Any
 from data.errors import UsageError
 from data.stores import cases, tasks
 from data.stores.cases import Case, CaseState
+from flows.certificates import told, write_certificate
 from flows.decide import check_ground, check_staff
 from flows.open_case import read_case, unlinkable
-from flows.verify_retention import told, write_certificate
 from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import Room, close_case, sweep

@@ -1,21 +1,20 @@
 """The rights desk: carry a case out, or refuse it, and write the certificate."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-
-from sqlalchemy import Connection
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.by_hand import make_task
+from flows.certificates import read_certificate
 from flows.check_leaks import places_of
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
 from flows.erase import erase
 from flows.hold import check_not_held, held_things, told_holds
 from flows.open_case import read_case, things_of, to_decide, withholding
-from flows.verify_retention import read_certificate
 from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import (
@@ -34,7 +33,7 @@ from pseudonymize import (
 )
 
 _PLACES_TOLD = 5
-_INBOX, _QUARANTINE = "inbox", "quarantine"
+_INBOX, _QUARANTINE, _TEXTS = "inbox", "quarantine", "texts"
 _KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
 
 
@@ -83,7 +82,7 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
 def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if case.state == "open":
         check_objects(room, case)
-    _begin(home, room, case, decision)
+        _begin(home, room, case, decision, {})
     _carried_out(home, lift_objection(room, case))
 
 
@@ -91,20 +90,20 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     begun = case.state == "fulfilling"
     whole, texts = (case.whole_address, case.texts) if begun else (decision.whole_address, decision.texts)
     found = find_subject(room, case, whole_address=whole)
+    withhold, kind = texts == "withhold", _KINDS[case.kind]
     if not begun:
         _check_decided(found, texts)
         things = things_of(home, case.controller, found)
-        taken = withholding(things, found) if texts == "withhold" else things
+        taken = withholding(things, found) if withhold else things
         check_not_held(home, room.policy, taken, "; or refuse: --override GROUND --role ROLE")
-    _begin(home, room, case, decision)
-    withhold, kind = texts == "withhold", _KINDS[case.kind]
-    _carried_out(home, suppress(room, found, kind, withhold=withhold))
+        _begin(home, room, case, decision, _numbers(things, found, withhold=withhold))
+    _carried_out(home, suppress(room, case, found, kind, withhold=withhold))
     if withhold:
         withhold_all(room, found.answers)
-        _note(home, case, "texts", len(found.answers), len(found.answers))
         with home.engine.begin() as connection:
-            count = discard(room, connection, found.rows)
-            _add_step(home, connection, case, _QUARANTINE, count, count)
+            discard(room, connection, found.rows)
+        for store in (_TEXTS, _QUARANTINE):
+            _note(home, case, store, 0, 0)
     if found.person is not None:
         erase(
             home,
@@ -145,18 +144,30 @@ def _check_decided(found: Found, texts: str) -> None:
         )
 
 
-def _begin(home: Home, room: Room, case: Case, decision: Decision) -> None:
-    """Note what was decided, and that the register is about to change, before anything does."""
-    if case.state == "fulfilling":
-        return
+def _numbers(things: Mapping[str, set[str]], found: Found, *, withhold: bool) -> dict[str, int]:
+    """How many things are found in each store, before any of them goes."""
+    numbers = {store: len(ids) for store, ids in things.items()}
+    if withhold:
+        numbers[_TEXTS] = len(found.answers)
+        numbers[_QUARANTINE] = len(things.get(_QUARANTINE, set()) | found.rows)
+    return {store: number for store, number in numbers.items() if number}
+
+
+def _begin(home: Home, room: Room, case: Case, decision: Decision, numbers: Mapping[str, int]) -> None:
+    """Note what was decided, what was found, and that the register is about to change, before anything does.
+
+    What was found is noted at once, since after a stop nobody could tell what had gone by then.
+    """
+    now = home.clock.now()
     with home.engine.begin() as connection:
         decided = {"assurance": decision.identity, "decided_by": decision.by.strip()}
         how = {"whole_address": decision.whole_address, "texts": decision.texts}
         cases.change(connection, case.id, state="fulfilling", **decided, **how)
-        generation = room.register.generation()
-        register.carry_out(connection, generation, pending=generation + 1)
+        for store, number in numbers.items():
+            cases.note_step(connection, case.id, CaseStep(store, number, 0, now))
+        register.carry_out(connection, room.register.generation(), pending=case.id)
         details = {"case": case.id, "controller": case.controller, "kind": case.kind}
-        evidence.record(connection, home.clock.now(), "case begun", details)
+        evidence.record(connection, now, "case begun", details)
 
 
 def _carried_out(home: Home, generation: int) -> None:
@@ -165,17 +176,12 @@ def _carried_out(home: Home, generation: int) -> None:
 
 
 def _note(home: Home, case: Case, store: str, found: int, removed: int) -> None:
+    """Note a store that is done: all is gone that was found when the case was begun, less what is left."""
     with home.engine.begin() as connection:
-        _add_step(home, connection, case, store, found, removed)
-
-
-def _add_step(home: Home, connection: Connection, case: Case, store: str, found: int, removed: int) -> None:
-    """Note what was done in a store, with what was done there before a stop."""
-    before = {step.store: step for step in cases.steps(connection, case.id)}.get(store)
-    if found or before is None:
-        already = (before.found, before.removed) if before else (0, 0)
-        step = CaseStep(store, found + already[0], removed + already[1], home.clock.now())
-        cases.step_done(connection, case.id, step)
+        at_first = {step.store: step.found for step in cases.steps(connection, case.id)}.get(store, 0)
+        whole = max(at_first, found)
+        step = CaseStep(store, whole, whole - (found - removed), home.clock.now())
+        cases.note_step(connection, case.id, step)
 
 
 def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:

@@ -44,6 +44,19 @@ class PlanFiles:
             )
         return read_plan(content)
 
+    def is_whole(self, state: PlanState) -> bool:
+        """Whether a plan's file is there as it was made."""
+        try:
+            return bool(self.read(state))
+        except VerificationFailed:
+            return False
+
+    def sweep(self, kept: Collection[str]) -> None:
+        """Delete every plan but some: a file that no plan knows was left by a stop. Needs the home's lock."""
+        for path in self.folder.glob("*.json"):
+            if path.stem not in kept:
+                path.unlink()
+
     def drop(self, plan_id: str) -> None:
         """Delete a plan's file."""
         self.path(plan_id).unlink(missing_ok=True)
@@ -89,6 +102,8 @@ class PlanStore:
     def _lists(self, plan: PlanState, known: Set[str], references: Set[str]) -> bool:
         if not self._files.path(plan.id).exists():
             return False
+        if not self._files.is_whole(plan):
+            return True  # nobody can say what it lists, nor carry it out
         parts = self._files.read(plan).parts
         return any(one in known or one.partition("/")[0] in references for part in parts for one in part.ids)
 

@@ -1,6 +1,6 @@
 """What falls due in every store, written down for a person to approve."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -25,40 +25,55 @@ from pseudonymize import Progress, Room, crm_reference_keys, shared_addresses, s
 _HINT = (
     "the digest is what `tillit retention plan` prints as such; a newer plan takes the place of an older one"
 )
-_FIRST = "carry that one out first: `tillit retention apply`, then `verify`; then plan again"
 _SHORTEST = 8
 
 
-def make_plan(
-    home: Home, controller: str, progress: Progress, only: Container[str] | None = None
-) -> tuple[PlanState | None, Plan]:
-    """Write down what falls due now, in every store or in some.
-
-    A plan of every store takes the place of older ones that nobody has approved.
+def make_plan(home: Home, controller: str, progress: Progress) -> tuple[PlanState | None, Plan]:
+    """Write down what falls due now in every store, in the place of older plans that nobody has approved.
 
     Where nothing does, nothing is written for anybody to approve (None); that it was looked for is on
     record, and the plan tells of holds and alarms all the same.
     """
-    policy = home.policy(controller)
     with home.lock():
-        sweep(home.room(controller))
-        settle_inbox(home, controller)
-        now, found = home.clock.now(), {}
-        chosen = [store for store in home.stores(controller) if only is None or store.name in only]
-        steps = progress("looking at every store", len(chosen))
-        look = looker(home, controller)
-        for store in chosen:
-            found[store.name] = look(store)
-            steps(1)
-        plan = _plan(policy, found, now, _overdue(home, controller, now))
-        state = PlanState(plan.id, controller, home.plans.write(plan), now) if plan.parts else None
-        if only is None:
-            drop(home, controller, (p for p in _unverified(home, controller)[0] if not p.approved_at))
-        with home.engine.begin() as connection:
-            if state:
-                plans.make(connection, state)
-            record(home, connection, "retention plan", plan, state, alarms=sum(a.count for a in plan.alarms))
-    return state, plan
+        plan = find_due(home, controller, progress)
+        store = PlanStore(home.engine, home.plans, controller)
+        with home.engine.connect() as connection:
+            older = [p.id for p in plans.all_plans(connection, controller) if p.approved_at is None]
+        store.forget(older, "retention")
+        return keep(home, plan), plan
+
+
+def find_due(home: Home, controller: str, progress: Progress, only: Container[str] | None = None) -> Plan:
+    """What falls due now, in every store or in some; nothing is written down. Needs the home's lock."""
+    sweep(home.room(controller))
+    settle_inbox(home, controller)
+    with home.engine.connect() as connection:
+        kept = [plan.id for plan in plans.all_plans(connection, controller) if plan.verified_at is None]
+    home.plans.sweep(kept)
+    now, found = home.clock.now(), {}
+    chosen = [store for store in home.stores(controller) if only is None or store.name in only]
+    steps = progress("looking at every store", len(chosen))
+    look = looker(home, controller)
+    for store in chosen:
+        found[store.name] = look(store)
+        steps(1)
+    return _plan(home.policy(controller), found, now, _overdue(home, controller, now))
+
+
+def keep(home: Home, plan: Plan, approved_by: str = "") -> PlanState | None:
+    """Write a plan down, approved where the policy does that; None where nothing falls due."""
+    now, state = home.clock.now(), None
+    if plan.parts:
+        approved_at = now if approved_by else None
+        digest = home.plans.write(plan)
+        state = PlanState(plan.id, plan.controller, digest, now, approved_by, approved_at)
+    with home.engine.begin() as connection:
+        if state:
+            plans.make(connection, state)
+        record(home, connection, "retention plan", plan, state, alarms=sum(a.count for a in plan.alarms))
+        if state and approved_by:
+            record(home, connection, "retention plan approved", plan, state)
+    return state
 
 
 def read(home: Home, beginning: str) -> tuple[PlanState, Plan]:
@@ -78,37 +93,15 @@ def read(home: Home, beginning: str) -> tuple[PlanState, Plan]:
 
 
 def approve(home: Home, beginning: str, by: str) -> PlanState:
-    """Note who approves a plan; one approved before, of which nothing is carried out, is dropped.
-
-    Raises `UsageError` while another plan is half carried out, so that nothing is certified twice.
-    """
+    """Note who approves a plan."""
     state, plan = read(home, beginning)
     check_staff(by)
     if state.approved_at:
         raise UsageError(f"plan {state.id} was approved on {state.approved_at:%Y-%m-%d}")
-    with home.lock():
-        waiting, halfway = _unverified(home, plan.controller)
-        if halfway:
-            raise UsageError(f"plan {halfway[0].id} is carried out in part", hint=_FIRST)
-        drop(home, plan.controller, (other for other in waiting if other.id != state.id))
-        with home.engine.begin() as connection:
-            plans.approve(connection, state.id, by.strip(), home.clock.now())
-            record(home, connection, "retention plan approved", plan, state)
+    with home.lock(), home.engine.begin() as connection:
+        plans.approve(connection, state.id, by.strip(), home.clock.now())
+        record(home, connection, "retention plan approved", plan, state)
     return state
-
-
-def drop(home: Home, controller: str, plans_of: Iterable[PlanState]) -> None:
-    """Forget plans, and their files."""
-    store = PlanStore(home.engine, home.plans, controller)
-    store.forget([plan.id for plan in plans_of], "retention")
-
-
-def _unverified(home: Home, controller: str) -> tuple[list[PlanState], list[PlanState]]:
-    """Plans of which nothing is carried out, and those of which something is."""
-    with home.engine.connect() as connection:
-        begun = plans.begun(connection, controller)
-        found = [plan for plan in plans.all_plans(connection, controller) if not plan.verified_at]
-    return [plan for plan in found if plan.id not in begun], [plan for plan in found if plan.id in begun]
 
 
 def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:

@@ -21,7 +21,7 @@ def replay(home: Home) -> dict[str, int]:
 
     with home.lock():
         with home.register_engine.connect() as connection:
-            newest = register.generation(connection)
+            newest, _ = register.newest(connection)
             controllers = list(connection.scalars(select(ENTRIES.c.controller).distinct()))
         for controller in controllers:
             room = home.room(controller, even_behind=True)

@@ -1,33 +1,35 @@
 """Every night: delete what is at the end of its period, where the policy asks nobody, and read it back."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from data.errors import PolicyForbids
 from data.stores import plans
-from data.stores.plans import PlanState
 from flows.apply_retention import apply, too_much
-from flows.plan_retention import drop, make_plan
+from flows.plan_retention import find_due, keep
 from flows.verify_retention import verify
 from flows.wiring import Home
-from governance import evidence
 from governance.deletion import Plan
 from pseudonymize import Progress
 
 
 def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[str, int]:
-    """Plan, apply and verify; returns counts, alarms among them.
+    """Plan, apply and verify; returns counts, alarms among them. First it ends what an earlier night left.
 
     A store that would lose more than the policy lets go unasked is left for a person, and told of at
     the end (`PolicyForbids`), when everything else is done.
     """
     policy = home.policy(controller)
-    state, plan = make_plan(home, controller, progress, policy.retention.unattended)
-    waiting = too_much(policy, plan)
-    if waiting and state:
-        drop(home, controller, [state])
-        state, plan = make_plan(home, controller, progress, policy.retention.unattended - waiting.keys())
+    by = f"the policy ({policy.retention.clause})"
+    for digest in _left(home, controller, by):
+        _carry_out(home, digest, progress)
+    with home.lock():
+        found = find_due(home, controller, progress, policy.retention.unattended)
+        waiting = too_much(policy, found)
+        plan = _without(found, waiting.keys())
+        state = keep(home, plan, by)
     if state:
-        _approve(home, state, plan, policy.retention.clause)
-        apply(home, state.digest, progress)
-        verify(home, state.digest)
+        _carry_out(home, state.digest, progress)
     if waiting:
         said = ", ".join(f"{count} in {store}" for store, count in waiting.items())
         raise PolicyForbids(
@@ -38,9 +40,18 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     return {"due": plan.count, "held": held, "alarms": alarms}
 
 
-def _approve(home: Home, state: PlanState, plan: Plan, clause: str) -> None:
-    now = home.clock.now()
-    with home.lock(), home.engine.begin() as connection:
-        plans.approve(connection, state.id, f"the policy ({clause})", now)
-        details = {"plan": plan.id, "digest": state.digest, "controller": plan.controller, "clause": clause}
-        evidence.record(connection, now, "retention plan approved", details)
+def _left(home: Home, controller: str, by: str) -> list[str]:
+    """Digests of the plans that the policy approved and that a stop has left, where they can be read."""
+    with home.engine.connect() as connection:
+        found = plans.all_plans(connection, controller)
+    left = [plan for plan in found if plan.approved_by == by and plan.verified_at is None]
+    return [plan.digest for plan in left if home.plans.is_whole(plan)]
+
+
+def _carry_out(home: Home, digest: str, progress: Progress) -> None:
+    apply(home, digest, progress)
+    verify(home, digest)
+
+
+def _without(plan: Plan, stores: Collection[str]) -> Plan:
+    return replace(plan, parts=tuple(part for part in plan.parts if part.store not in stores))

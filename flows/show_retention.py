@@ -33,23 +33,24 @@ def plan(state: PlanState | None, found: Plan, path: object) -> None:
 
 def steps(done: Sequence[Step]) -> None:
     """What was deleted in which store."""
-    shown = show.table("Carried out", "store", "planned", "gone or in a task", "left")
+    shown = show.table("Carried out", "store", "planned", "gone before", "gone or in a task", "left")
     for step in done:
-        shown.add_row(step.store, f"{step.planned:,}", f"{step.removed:,}", f"{step.left:,}")
+        numbers = (step.planned, step.planned - step.here, step.removed, step.left)
+        shown.add_row(step.store, *(f"{number:,}" for number in numbers))
     show.out.print(shown)
     left((hold, step.store, count) for step in done for hold, count in step.holds.items())
     for step in done:
-        if step.planned and not step.removed and not step.holds:
-            show.alarm(f"{step.store}: {step.planned:,} were to go, and nothing is gone")
+        if step.here and not step.removed and not step.holds:
+            show.alarm(f"{step.store}: {step.here:,} were to go, and nothing is gone")
 
 
 def certificate(found: Mapping[str, Any]) -> None:
     """What was read back, as the certificate says it."""
-    columns = ("store", "clause", "what", "planned", "gone", "left")
+    columns = ("store", "clause", "what", "planned", "gone before", "gone", "left")
     shown = show.table(f"Certificate {found['certificate']}", *columns)
     for part in found["parts"]:
         gone = "by hand" if part["by_hand"] else f"{part['gone']:,}"
-        numbers = (f"{part['planned']:,}", gone, f"{part['left']:,}")
+        numbers = (f"{part['planned']:,}", f"{part['before']:,}", gone, f"{part['left']:,}")
         shown.add_row(part["store"], part["clause"], part["action"], *numbers)
     show.out.print(shown)
     left((one["hold"], one["store"], one["count"]) for one in found["holds"])

@@ -1,14 +1,11 @@
 """Read back what a plan has deleted, write a certificate, and confirm what was deleted by hand."""
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from data.errors import InputRefused, PolicyForbids, UsageError, VerificationFailed
-from data.stores import plans, tasks
+from data.stores import plans, tasks, vendor_copies
 from data.stores.plans import Step
-from data.stores.tasks import Task
+from flows.certificates import told, write_certificate
 from flows.decide import check_staff
 from flows.plan_retention import read, record
 from flows.wiring import Home
@@ -23,8 +20,8 @@ STILL_THERE = "answers still there"
 def verify(home: Home, beginning: str) -> dict[str, Any]:
     """Look in every store whether what was to go is gone; returns the certificate.
 
-    Raises `VerificationFailed` where something of it is still there and nobody holds it. The file of
-    the plan, which names ids, is deleted then; the certificate has numbers only.
+    The certificate has numbers only; the file of the plan, which names ids, is deleted. Raises
+    `VerificationFailed`, when all that is done, where something has come back since: it is for a new plan.
     """
     state, plan = read(home, beginning)
     with home.engine.connect() as connection:
@@ -47,11 +44,18 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
         "tasks": [told(task) for task in todo],
         "holds": [{"hold": h.hold, "store": h.store, "count": h.count} for h in plan.held],
     }
+    write_certificate(home, plan.id, certificate)  # first, so that no verified plan is without it
+    back = {part["store"]: part["back"] for part in parts if part["back"]}
     with home.lock(), home.engine.begin() as connection:
         plans.verified(connection, plan.id, now)
-        record(home, connection, "retention verified", plan, state)
-    write_certificate(home, plan.id, certificate)
+        record(home, connection, "retention verified", plan, state, back=sum(back.values()))
     home.plans.drop(plan.id)
+    if back:
+        said = ", ".join(f"{count} things are in the store {store} again" for store, count in back.items())
+        raise VerificationFailed(
+            f"{said}; certificate {plan.id} says so",
+            hint="make a new plan; see `tillit runs list` for what brought them back",
+        )
     return certificate
 
 
@@ -72,58 +76,23 @@ def reveal(home: Home, controller: str, task_id: str) -> list[str]:
     return [*sorted(inbox.values()), *vendor_ids(room, task_id)]
 
 
-def write_certificate(home: Home, name: str, certificate: Mapping[str, Any]) -> None:
-    """Keep a certificate: numbers, clauses, dates, random ids."""
-    folder = _folder(home)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    text = json.dumps(certificate, indent=2, ensure_ascii=False) + "\n"
-    file = folder / f"{name}.json"
-    file.write_text(text, "utf-8")
-    file.chmod(0o600)
-
-
-def read_certificate(home: Home, name: str) -> dict[str, Any]:
-    """A certificate that was written. Raises `VerificationFailed` where it is not there as it was."""
-    try:
-        found: dict[str, Any] = json.loads((_folder(home) / f"{name}.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        found = {}
-    if not found:
-        raise VerificationFailed(f"the certificate {name} is missing or unreadable")
-    return found
-
-
-def _folder(home: Home) -> Path:
-    return home.settings.home / "certificates"
-
-
 def _read_back(home: Home, plan: Plan, number: int, step: Step) -> dict[str, Any]:
     part = plan.parts[number]
     (store,) = (store for store in home.stores(plan.controller) if store.name == part.store)
-    there = 0 if part.by_hand else len(store.present(part.ids))
-    if there > step.left:
-        raise VerificationFailed(
-            f"{there - step.left} of {len(part.ids)} things are in the store {part.store} again",
-            hint="make a new plan; see `tillit runs list` for what brought them back",
-        )
-    left = step.left if part.by_hand else there
+    there = step.left if part.by_hand else len(store.present(part.ids))
+    left = min(there, step.left)
     return {
         "store": part.store,
         "clause": part.clause,
         "action": part.action,
         "planned": len(part.ids),
-        "gone": 0 if part.by_hand else len(part.ids) - there,
+        "before": step.planned - step.here,
+        "gone": 0 if part.by_hand else max(0, step.here - there),
         "left": left,
+        "back": there - left,
         "holds": step.holds if left else {},
         "by_hand": part.by_hand,
     }
-
-
-def told(task: Task) -> dict[str, Any]:
-    """A task, as certificates tell it."""
-    state = "done" if task.done_at else "open"
-    due = f"{task.due_at:%Y-%m-%d}"
-    return {"task": task.id, "store": task.store, "count": task.count, "due": due, "state": state}
 
 
 def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progress) -> dict[str, int]:
@@ -152,8 +121,9 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
             for task in todo
             if tasks.items_done(connection, task.id, asked[task.id] - seen, now, by.strip())
         ]
+        # In one commit with the tasks: else a stop would leave answers that every whole export lacks.
+        vendor_copies.forget(connection, controller, gone)
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
-    vendor.forget(gone, "by hand")
     still = len(set().union(*asked.values()) & seen)
     return {"tasks done": len(done), "answers gone": len(gone), STILL_THERE: still}

@@ -177,10 +177,10 @@ class Home:
         Raises `VerificationFailed` where it is the register that is older: it is never put back.
         """
         with self.engine.connect() as state, self.register_engine.connect() as connection:
-            (seen, pending), newest = register.carried_out(state), register.generation(connection)
+            (seen, pending), (newest, change) = register.carried_out(state), register.newest(connection)
         if newest < seen:
             raise _no_register()
-        return newest > seen and newest != pending
+        return newest > seen and not (newest == seen + 1 and change == pending)
 
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
         """Every store of a controller, in the order in which they forget."""

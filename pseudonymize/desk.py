@@ -83,20 +83,22 @@ def asked_as_well(room: Room, case: Case, others: Iterable[Case]) -> list[Case]:
     return [other for other in others if address and open_asker(room, other).address == address]
 
 
-def suppress(room: Room, found: Found, kind: Kind, *, withhold: bool) -> int:
+def suppress(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool) -> int:
     """Enter a person into the register, once; returns its generation.
 
-    With `withhold` also the rows and the texts that bear the name, so that no export brings them again.
+    With `withhold` also the rows and the texts that bear the name, so that no export brings them again;
+    they stay out also when an objection is lifted.
     """
-    wanted = set[Identifier]()
+    wanted: dict[Kind, set[Identifier]] = {"erased": set(), "objected": set()}
     if found.person is not None and not _entered(room, found.person, kind):
-        wanted |= found.person.identifiers
+        wanted[kind] |= found.person.identifiers
     if withhold:
         check = room.register.check()
-        wanted |= {identifier for identifier in _bearing_the_name(room, found) if not check([identifier])}
+        wanted["erased"] |= {known for known in _bearing_the_name(room, found) if not check([known])}
+    wanted = {kind: identifiers for kind, identifiers in wanted.items() if identifiers}
     if not wanted:
         return room.register.generation()
-    return room.register.add(kind, wanted, room.clock.now())[1]
+    return room.register.add(wanted, room.clock.now(), case.id)
 
 
 def search_for(room: Room, found: Found, places: Places, progress: Progress) -> tuple[list[str], set[str]]:
@@ -127,7 +129,7 @@ def check_objects(room: Room, case: Case) -> None:
 def lift_objection(room: Room, case: Case) -> int:
     """Take the objections of who asks out of the register; returns its generation."""
     person = find_person(room, open_asker(room, case))
-    return room.register.lift(_entered(room, person, "objected"))
+    return room.register.lift(_entered(room, person, "objected"), case.id)
 
 
 def returned(room: Room) -> tuple[list[Subject], set[str]]:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,7 +17,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from data.errors import VerificationFailed
-from data.stores.register import ENTRIES, REGISTER_KEYS, generation, next_generation
+from data.stores.register import ENTRIES, REGISTER_KEYS, newest, next_generation
 from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
@@ -57,29 +57,32 @@ class Register:
     def generation(self) -> int:
         """How many changes the register has seen, of all controllers."""
         with self._engine.connect() as connection:
-            return generation(connection)
+            return newest(connection)[0]
 
-    def add(self, kind: Kind, identifiers: Iterable[Identifier], at: datetime) -> tuple[str, int]:
-        """Enter a person by every identifier known of them; returns the entry's id and the generation."""
-        entry = secrets.token_hex(8)
+    def add(self, people: Mapping[Kind, Iterable[Identifier]], at: datetime, change: str) -> int:
+        """Enter a person, or what bears a name, by every identifier; an entry for each kind.
+
+        Returns the generation, all of it being one change, by the id of the case that makes it.
+        """
         with self._engine.begin() as connection:
             keys = self._keys(connection) or self._make_key(connection, 1, at)
             version = max(keys)
-            digests = {_along((keys[version],), identifier) for identifier in identifiers}
-            row = {"controller": self._controller, "entry": entry, "kind": kind, "made_version": version}
-            connection.execute(
-                insert(ENTRIES), [{**row, "digest": digest, "since": at} for digest in sorted(digests)]
-            )
-            return entry, next_generation(connection)
+            for kind, identifiers in people.items():
+                digests = {_along((keys[version],), identifier) for identifier in identifiers}
+                row = {"controller": self._controller, "entry": secrets.token_hex(8), "kind": kind}
+                row_more = {"made_version": version, "since": at}
+                rows = [{**row, **row_more, "digest": digest} for digest in sorted(digests)]
+                connection.execute(insert(ENTRIES), rows)
+            return next_generation(connection, change)
 
-    def lift(self, entries: Iterable[str]) -> int:
+    def lift(self, entries: Iterable[str], change: str) -> int:
         """Take objections back; returns the generation. Who was erased stays so."""
         with self._engine.begin() as connection:
             objected = self._mine() & (ENTRIES.c.kind == "objected") & ENTRIES.c.entry.in_(list(entries))
             connection.execute(delete(ENTRIES).where(objected))
-            return next_generation(connection)
+            return next_generation(connection, change)
 
-    def rotate(self, at: datetime) -> int:
+    def rotate(self, at: datetime, change: str) -> int:
         """Hash every digest again under a new key; returns its version."""
         with self._engine.begin() as connection:
             version = max(self._keys(connection), default=0) + 1
@@ -88,7 +91,7 @@ class Register:
             for row in rows:
                 this = self._mine() & (ENTRIES.c.entry == row.entry) & (ENTRIES.c.digest == row.digest)
                 connection.execute(update(ENTRIES).where(this).values(digest=_again(new, row.digest)))
-            next_generation(connection)
+            next_generation(connection, change)
         return version
 
     def in_force(self) -> KeyInForce | None:

@@ -124,8 +124,8 @@ def cases(connection: Connection, controller: str) -> list[Case]:
     return [_case(row) for row in rows]
 
 
-def step_done(connection: Connection, case_id: str, step: CaseStep) -> None:
-    """Note what was done in a store; of a step that was begun before, the whole counts."""
+def note_step(connection: Connection, case_id: str, step: CaseStep) -> None:
+    """Note what was found in a store and what of it is gone, in the place of what was noted before."""
     this = (CASE_STEPS.c.case_id == case_id) & (CASE_STEPS.c.store == step.store)
     connection.execute(delete(CASE_STEPS).where(this))
     row = {"store": step.store, "found": step.found, "removed": step.removed, "at": step.at}

@@ -29,10 +29,11 @@ STEPS = Table(
     Column("part", Integer, primary_key=True),
     Column("store", String(40), nullable=False),
     Column("planned", Integer, nullable=False),
+    Column("here", Integer, nullable=False),
     Column("removed", Integer, nullable=False),
     Column("left", Integer, nullable=False),
     Column("holds", JSON, nullable=False),
-    Column("at", UtcTime, nullable=False),
+    Column("at", UtcTime),
 )
 
 
@@ -51,14 +52,15 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a plan, carried out: so many were planned, are gone, and were left for a reason.
+    """One part of a plan, carried out: so many were planned, were here, are gone, are left for a reason.
 
-    `holds` says of how many of these the reason is a legal hold, by its id.
+    `holds` says of how many that are left the reason is a legal hold, by its id.
     """
 
     part: int
     store: str
     planned: int
+    here: int
     removed: int
     left: int
     holds: Mapping[str, int]
@@ -93,20 +95,35 @@ def all_plans(connection: Connection, controller: str) -> list[PlanState]:
 
 
 def begun(connection: Connection, controller: str) -> set[str]:
-    """Ids of the plans of which something is carried out."""
+    """Ids of the plans that somebody has begun to carry out."""
     mine = select(STEPS.c.plan_id).join(PLANS, PLANS.c.id == STEPS.c.plan_id)
     return set(connection.scalars(mine.where(PLANS.c.controller == controller).distinct()))
 
 
+def begin_step(connection: Connection, plan_id: str, part: int, store: str, planned: int, here: int) -> int:
+    """Note that a part is about to be carried out; returns how many were here when that was first begun.
+
+    What a stop leaves is then counted as this plan's, and what another one took before it is not.
+    """
+    this = (STEPS.c.plan_id == plan_id) & (STEPS.c.part == part)
+    first = connection.scalar(select(STEPS.c.here).where(this))
+    if first is None:
+        row = {"plan_id": plan_id, "part": part, "store": store, "planned": planned, "here": here}
+        connection.execute(insert(STEPS), {**row, "removed": 0, "left": here, "holds": {}, "at": None})
+    return here if first is None else first
+
+
 def step_done(connection: Connection, plan_id: str, step: Step) -> None:
-    """Note a part of a plan that is carried out."""
-    row = {c.name: getattr(step, c.name) for c in STEPS.columns if c.name != "plan_id"}
-    connection.execute(insert(STEPS), {"plan_id": plan_id, **row})
+    """Note that a part that was begun is carried out."""
+    this = (STEPS.c.plan_id == plan_id) & (STEPS.c.part == step.part)
+    values = {"removed": step.removed, "left": step.left, "holds": step.holds, "at": step.at}
+    connection.execute(update(STEPS).where(this).values(values))
 
 
 def steps(connection: Connection, plan_id: str) -> dict[int, Step]:
     """The parts of a plan that are carried out, by number."""
-    rows = connection.execute(select(STEPS).where(STEPS.c.plan_id == plan_id).order_by(STEPS.c.part))
+    mine = (STEPS.c.plan_id == plan_id) & STEPS.c.at.is_not(None)
+    rows = connection.execute(select(STEPS).where(mine).order_by(STEPS.c.part))
     return {row.part: Step(*(getattr(row, name) for name in Step.__slots__)) for row in rows}
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     Table,
     delete,
-    func,
     insert,
     select,
 )
@@ -53,6 +52,7 @@ GENERATION = Table(
     "register_generation",
     REGISTER,
     Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("change", String(16), nullable=False),
 )
 
 #: The generation that the state database has carried out.
@@ -60,34 +60,35 @@ CARRIED_OUT = Table(
     "register_carried_out",
     STATE,
     Column("generation", Integer, primary_key=True, autoincrement=False),
-    Column("pending", Integer, nullable=False),
+    Column("pending", String(16), nullable=False),
 )
 
 
-def generation(connection: Connection) -> int:
-    """How many changes the register has seen."""
-    return connection.scalar(select(func.max(GENERATION.c.generation))) or 0
+def newest(connection: Connection) -> tuple[int, str]:
+    """How many changes the register has seen, and which was the last: the id of a case, or a random one."""
+    row = connection.execute(select(GENERATION)).one_or_none()
+    return (row.generation, row.change) if row else (0, "")
 
 
-def next_generation(connection: Connection) -> int:
+def next_generation(connection: Connection, change: str) -> int:
     """Count one change, in the transaction that makes it."""
-    new = generation(connection) + 1
+    new = newest(connection)[0] + 1
     connection.execute(delete(GENERATION))
-    connection.execute(insert(GENERATION), {"generation": new})
+    connection.execute(insert(GENERATION), {"generation": new, "change": change})
     return new
 
 
-def carried_out(connection: Connection) -> tuple[int, int]:
-    """The generation that a state has carried out, and the one that a case is about to make."""
+def carried_out(connection: Connection) -> tuple[int, str]:
+    """The generation that a state has carried out, and the change that it is about to make next."""
     row = connection.execute(select(CARRIED_OUT)).one_or_none()
-    return (row.generation, row.pending) if row else (0, 0)
+    return (row.generation, row.pending) if row else (0, "")
 
 
-def carry_out(connection: Connection, number: int, *, pending: int = 0) -> None:
+def carry_out(connection: Connection, number: int, *, pending: str = "") -> None:
     """Note that everything up to a generation is carried out in this state.
 
-    `pending` is the next one where a case that stands in this state is about to make it: if the case is
-    killed right after that, it is the case that goes on, and not an older home that was restored.
+    `pending` is the change that this state is about to make: if it is killed right after that, it goes on,
+    and is not taken for an older home that was put back. A number would not tell its change from another's.
     """
     connection.execute(delete(CARRIED_OUT))
     connection.execute(insert(CARRIED_OUT), {"generation": number, "pending": pending})
