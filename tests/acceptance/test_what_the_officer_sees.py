@@ -86,14 +86,11 @@ def test_of_two_approved_plans_that_list_the_same_each_certifies_what_it_deleted
     approve(home, other, "Eva Ek")
     apply(home, other, no_progress, even_so=True)
     apply(home, one, no_progress, even_so=True)
-    counts = [
-        [
-            (part["planned"], part["before"], part["gone"])
-            for part in desk.run(*verify, "--json").json["parts"]
-        ]
-        for verify in (("retention", "verify", digest) for digest in (other, one))
-    ]
-    assert counts == [[(1, 0, 1)], [(1, 1, 0)]]
+    counts = []
+    for digest in (other, one):
+        parts = desk.run("retention", "verify", digest, "--json").json["parts"]
+        counts += [(p["planned"], p["before"], p["gone"]) for p in parts if not p["by_hand"]]
+    assert counts == [(1, 0, 1), (1, 1, 0)]
 
 
 def test_a_case_is_late_in_words_and_no_request_is_older_than_the_rights(desk):
