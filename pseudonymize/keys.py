@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.errors import KeyUnavailable
-from data.stores.sql import KEYS
+from data.stores.sql import KEYS, compact
 from data.stores.sql_types import UtcTime
 from data.stores.waiting import forget_run
 from pseudonymize.seal import new_key, seal, unseal
@@ -161,14 +161,19 @@ class KeyRing:
 
     def destroy(self, ids: Iterable[str]) -> None:
         """Destroy data keys; what they sealed can never be read again."""
+        ids = list(ids)
+        if not ids:
+            return
         with self._engine.begin() as connection:
             for some in chunks(ids, 500):
                 connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.id.in_(some)))
+        compact(self._engine)
 
     def destroy_run(self, run_id: str) -> None:
         """Destroy the data keys that an unpublished run made."""
         with self._engine.begin() as connection:
             forget_run(connection, DATA_KEYS, run_id)
+        compact(self._engine)
 
     def in_force(self) -> dict[str, KeyInForce]:
         """The newest key of each domain: its version, and when it was made."""

@@ -36,6 +36,21 @@ def open_database(url: str, tables: MetaData) -> Engine:
     return engine
 
 
+def compact(engine: Engine) -> None:
+    """Write a SQLite file anew, so that no page of it has anything of a deleted row in its free space.
+
+    `secure_delete` overwrites what is deleted, but where a page was rebuilt a copy may stay: measured, of one
+    wrapped key in 20,000. Other databases are their operator's to clear.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM")
+    finally:
+        connection.close()
+
+
 def open_as_it_is(url: str) -> Engine:
     """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`.
 

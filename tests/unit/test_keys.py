@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from data.errors import KeyUnavailable
 from data.stores.sql import KEYS, open_database, sqlite_url
@@ -97,10 +97,26 @@ def test_the_data_keys_of_one_run_can_be_destroyed_and_no_others(engine):
     assert made.data_keys("person", [other.id]) == {other.id: other.key}
 
 
+@pytest.mark.parametrize("destroy", ["keys", "run"])
+def test_of_keys_that_were_destroyed_no_page_of_the_file_keeps_anything(engine, tmp_path, destroy):
+    made = ring(engine)
+    gone = made.new_data_keys("person", "run1", 1000)
+    made.new_data_keys("person", "run2", 500)
+    if destroy == "keys":
+        made.destroy([key.id for key in gone])
+    else:
+        made.destroy_run("run1")
+    content = (tmp_path / "keys.db").read_bytes()
+    assert not any(key.id.encode() in content for key in gone)
+    with engine.connect() as connection:  # every page is in use, and each was written anew
+        assert connection.scalar(text("PRAGMA freelist_count")) == 0
+    assert made.count_data_keys("person") == 500
+
+
 def test_a_second_controller_gets_keys_in_a_home_that_holds_people(home: Home, tmp_path, mapping):
     take(home, write_export(tmp_path / "e.csv", [answer(1, text="")]), mapping)
-    text = (files("governance") / "policies" / "sectra.yaml").read_text("utf-8")
-    policy = parse_policy(text.replace("controller: sectra", "controller: norrvik"), "norrvik.yaml")
+    said = (files("governance") / "policies" / "sectra.yaml").read_text("utf-8")
+    policy = parse_policy(said.replace("controller: sectra", "controller: norrvik"), "norrvik.yaml")
     keys = KeyRing(read_key_file(home.settings.key_file), home.keys_engine, "norrvik")
     register = Register(read_key_file(home.settings.key_file), home.register_engine, "norrvik")
     room = Room.build(policy, home.engine, keys, home.responses, Redactor(), register, home.clock)
