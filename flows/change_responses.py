@@ -1,7 +1,8 @@
 """Change what is kept of answers: search them again with today's redactor, or withhold one."""
 
+from flows.change_register import change_register
 from flows.wiring import Home
-from pseudonymize import Progress, RescanReport, rescan, withhold
+from pseudonymize import Progress, RescanReport, keep_out, rescan, withhold
 
 
 def rescan_responses(home: Home, controller: str, progress: Progress) -> RescanReport:
@@ -12,7 +13,8 @@ def rescan_responses(home: Home, controller: str, progress: Progress) -> RescanR
 
 
 def withhold_response(home: Home, controller: str, answer_id: str) -> str:
-    """Take the comment of one answer out; returns the run's id."""
+    """Take the comment of one answer out, and of every newer version of it; returns the run's id."""
     room = home.room(controller)
     with home.lock():
+        change_register(home, room, lambda change: keep_out(room, answer_id, change))
         return withhold(room, answer_id)

@@ -54,7 +54,7 @@ from pseudonymize.sources.named import NamedSource, named_source
 from pseudonymize.task_ids import seal_vendor_ids, vendor_ids
 from pseudonymize.text_files import TextFields, explain_file, redact_file
 from pseudonymize.vault_tables import PEOPLE
-from pseudonymize.withhold import withhold, withhold_all
+from pseudonymize.withhold import keep_out, withhold, withhold_all
 
 __all__ = [
     "AnswerStore",
@@ -102,6 +102,7 @@ __all__ = [
     "explain_file",
     "find_subject",
     "is_signed",
+    "keep_out",
     "key_status",
     "keys_in_export",
     "languages",

@@ -8,6 +8,7 @@ from data.records import RedactedText
 from data.stores.comments import StoredComment
 from data.stores.response_files import ResponseFile
 from pseudonymize.redact import withheld
+from pseudonymize.register import text_of
 from pseudonymize.rewrite import rewrite
 from pseudonymize.room import Room
 
@@ -24,6 +25,17 @@ def withhold(room: Room, answer_id: str) -> str:
     room.sweep()
     key, file = _find(room, answer_id)
     return _take_out(room, file.partition[1], [file], {key})
+
+
+def keep_out(room: Room, answer_id: str, change: str) -> None:
+    """Enter the comment of one answer into the register, so that no newer version of it comes in.
+
+    Raises as `withhold`.
+    """
+    key, _ = _find(room, answer_id)
+    known = [text_of(*vendor_id) for vendor_id in room.vault.vendor_ids([key]).values()]
+    if known and not room.register.check()(known):
+        room.register.add({"erased": known}, room.clock.now(), change)
 
 
 def withhold_all(room: Room, response_keys: Collection[str]) -> int:

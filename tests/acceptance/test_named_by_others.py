@@ -64,6 +64,15 @@ def test_a_newer_version_of_an_answer_does_not_bring_its_text_again(desk):
     assert texts(desk) == [TAKEN_OUT]
 
 
+def test_a_newer_version_of_an_answer_that_an_analyst_withheld_does_not_bring_its_text_again(desk):
+    found = desk.home.responses.read("sectra", ["response_key", "comment"]).to_pylist()
+    (key,) = (row["response_key"] for row in found if row["comment"])
+    assert [desk.run("responses", "withhold", key).code for _ in range(2)] == [0, 0]
+    edited = answer(7, text=f"{SAYS} Tack!", modified_at="2026-10-20 10:00:00")
+    assert desk.take(edited, name="edited.csv")["replaced"] == 1
+    assert texts(desk) == [TAKEN_OUT]
+
+
 def test_an_older_home_that_is_put_back_gives_neither_text_nor_row_again(desk):
     desk.take(answer(6, text=""), BAD, name="b.csv")
     folder = desk.folder / "home"
