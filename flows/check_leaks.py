@@ -12,6 +12,10 @@ from governance import evidence
 from pseudonymize import LeakReport, Places, Progress, search_for_leaks
 
 
+#: Options of Prefect's URL that say where its database is, by the names that PostgreSQL's library has for them.
+_OPTIONS = {"host": "host", "port": "port", "ssl": "sslmode", "sslmode": "sslmode"}
+
+
 def check_leaks(home: Home, controller: str, also: Iterable[Path], progress: Progress) -> LeakReport:
     """Search the home, its databases, Prefect's folder, the inboxes, and `also`, while nothing else runs.
 
@@ -60,6 +64,6 @@ def _of_prefect(url: str) -> Engine:
     place = make_url(url)
     backend = place.get_backend_name()
     driver = {"postgresql": "postgresql+psycopg"}.get(backend, backend)
-    # What asyncpg calls ssl is sslmode to PostgreSQL's own library.
-    query = {{"ssl": "sslmode"}.get(name, name): value for name, value in place.query.items()}
+    # What asyncpg calls ssl is sslmode to PostgreSQL's own library, and other options of its are unknown there.
+    query = {_OPTIONS[name]: value for name, value in place.query.items() if name in _OPTIONS}
     return create_engine(place.set(drivername=driver, query=query), hide_parameters=True)

@@ -70,7 +70,7 @@ def test_the_database_of_prefect_on_a_server_is_searched(
         connection.execute(text("CREATE TABLE log (message text)"))
         connection.execute(text("INSERT INTO log VALUES ('no score for person1004@example.com')"))
     engine.dispose()
-    of_prefect = {name: f"{url.replace('+psycopg', '+asyncpg')}&ssl=prefer"}
+    of_prefect = {name: f"{url.replace('+psycopg', '+asyncpg')}&ssl=prefer&prepared_statement_cache_size=0"}
     settings = Settings.read(of_prefect, home.settings.home)
     home = Home(replace(home.settings, prefect_database=settings.prefect_database), home.clock)
     (found,) = check_leaks(home, "sectra", (), no_progress).leaks
