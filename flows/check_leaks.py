@@ -11,8 +11,7 @@ from flows.wiring import Home
 from governance import evidence
 from pseudonymize import LeakReport, Places, Progress, search_for_leaks
 
-
-#: Options of Prefect's URL that say where its database is, by the names that PostgreSQL's library has for them.
+#: Options of Prefect's URL that say where its database is, as PostgreSQL's own library names them.
 _OPTIONS = {"host": "host", "port": "port", "ssl": "sslmode", "sslmode": "sslmode"}
 
 
@@ -64,6 +63,6 @@ def _of_prefect(url: str) -> Engine:
     place = make_url(url)
     backend = place.get_backend_name()
     driver = {"postgresql": "postgresql+psycopg"}.get(backend, backend)
-    # What asyncpg calls ssl is sslmode to PostgreSQL's own library, and other options of its are unknown there.
+    # Prefect reaches it through asyncpg, which has options of its own.
     query = {_OPTIONS[name]: value for name, value in place.query.items() if name in _OPTIONS}
     return create_engine(place.set(drivername=driver, query=query), hide_parameters=True)
