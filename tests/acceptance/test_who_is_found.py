@@ -1,0 +1,48 @@
+"""Who a request reaches, and whom it must not: links without a name, shifted rows, texts, older homes."""
+
+import pytest
+
+from data.records import CrmReference
+from tests.support.desk import Desk
+from tests.support.exports import answer
+
+NAMELESS = {"first_name": "", "last_name": "", "text": ""}
+KIOSK = {"respondent_id": "KIOSK-1", "text": ""}
+FEW = [answer(n, text="") for n in range(5)]
+
+
+@pytest.fixture
+def desk(tmp_path, mapping) -> Desk:
+    desk = Desk(tmp_path, mapping)
+    desk.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(10))
+    desk.take(*FEW)
+    (tmp_path / "e.csv").unlink()
+    return desk
+
+
+@pytest.mark.parametrize("asks", [30, 31])
+def test_who_has_no_name_is_nobody_in_particular_where_several_names_share_an_id(desk, asks):
+    desk.take(answer(30, **{**KIOSK, **NAMELESS}), *(answer(n, **KIOSK) for n in (31, 32)), name="k.csv")
+    assert desk.fulfil(desk.open("erase", f"person{asks}@example.com")).code == 0
+    assert desk.answers == 7
+
+
+def test_an_id_that_several_names_share_keeps_nobody_out(desk):
+    desk.take(answer(30, **{**KIOSK, **NAMELESS}), *(answer(n, **KIOSK) for n in (31, 32)), name="k.csv")
+    desk.fulfil(desk.open("erase", "person30@example.com"))
+    assert desk.take(answer(33, **KIOSK), answer(34, text=""), name="n.csv")["new"] == 2
+
+
+@pytest.mark.parametrize("asks", [30, 31])
+def test_who_has_no_name_is_the_one_person_with_whom_they_share_an_id(desk, asks):
+    desk.take(answer(30, **{**KIOSK, **NAMELESS}), answer(31, **KIOSK), name="k.csv")
+    assert desk.fulfil(desk.open("erase", f"person{asks}@example.com")).code == 0
+    assert desk.answers == 5
+
+
+def test_who_has_no_name_goes_along_by_an_id_that_no_stranger_has(desk):
+    """The CRM reference is a stranger's as well, the respondent id is not."""
+    same = {"crm_reference": answer(3)["crm_reference"]}
+    desk.take(answer(31, **KIOSK, **same), answer(30, **{**KIOSK, **NAMELESS}, **same), name="k.csv")
+    assert desk.fulfil(desk.open("erase", "person31@example.com")).code == 0
+    assert desk.answers == 5
