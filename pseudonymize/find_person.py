@@ -88,7 +88,8 @@ def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
         for key, identity in identities.items():
             answers = responses.get(key, ())
             if check([*_known_by(identity), *_at_vendor(identity, answers)]):
-                people.append(_subject(room, {key: identity}, _references(identity)))
+                entered = [r for r in _references(identity) if check([("reference", r)])]
+                people.append(_subject(room, {key: identity}, entered))  # others are a stranger's as well
             for vendor, survey, response_id in answers:
                 if check([text_of(vendor, survey, response_id)]):
                     texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))

@@ -1,8 +1,12 @@
 """Who a request reaches, and whom it must not: links without a name, shifted rows, texts, older homes."""
 
+import shutil
+
 import pytest
+from sqlalchemy import select
 
 from data.records import CrmReference
+from data.stores.crm import SCORES
 from tests.support.desk import Desk
 from tests.support.exports import answer
 
@@ -18,6 +22,13 @@ def desk(tmp_path, mapping) -> Desk:
     desk.take(*FEW)
     (tmp_path / "e.csv").unlink()
     return desk
+
+
+def put_back(desk: Desk) -> None:
+    """Put the copy `older` of the home in its place."""
+    shutil.rmtree(desk.folder / "home")
+    shutil.copytree(desk.folder / "older", desk.folder / "home")
+    desk.later()
 
 
 @pytest.mark.parametrize("asks", [30, 31])
@@ -46,3 +57,17 @@ def test_who_has_no_name_goes_along_by_an_id_that_no_stranger_has(desk):
     desk.take(answer(31, **KIOSK, **same), answer(30, **{**KIOSK, **NAMELESS}, **same), name="k.csv")
     assert desk.fulfil(desk.open("erase", "person31@example.com")).code == 0
     assert desk.answers == 5
+
+
+def test_an_older_home_that_is_put_back_leaves_a_stranger_their_score(desk):
+    others = answer(3)["crm_reference"]
+    desk.take(
+        answer(30, crm_reference=others, score="1", answered_at="2026-08-01 10:00:00", text=""), name="a.csv"
+    )
+    desk.run("scores", "sync")
+    shutil.copytree(desk.folder / "home", desk.folder / "older")
+    assert desk.fulfil(desk.open("erase", "person30@example.com")).code == 0
+    put_back(desk)
+    assert desk.run("rights", "replay", "--json").json["people"] == 1
+    with desk.home.crm._engine.connect() as connection:
+        assert list(connection.scalars(select(SCORES.c.score).where(SCORES.c.reference == others))) == [9]
