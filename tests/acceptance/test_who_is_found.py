@@ -7,9 +7,15 @@ from sqlalchemy import select
 
 from data.records import CrmReference
 from data.stores.crm import SCORES
+from flows.ingest import exports
+from pseudonymize import no_progress
+from pseudonymize.first_pass import Window
+from pseudonymize.intake import _Intake
 from tests.support.desk import Desk
-from tests.support.exports import answer
+from tests.support.exports import answer, write_export
 
+#: Words that are a name to who asks, and to no recogniser.
+NAMED, SAYS = "Blå Himmel", "Nöjd. Fråga blå himmel om avtalet nästa gång."
 NAMELESS = {"first_name": "", "last_name": "", "text": ""}
 KIOSK = {"respondent_id": "KIOSK-1", "text": ""}
 FEW = [answer(n, text="") for n in range(5)]
@@ -22,6 +28,11 @@ def desk(tmp_path, mapping) -> Desk:
     desk.take(*FEW)
     (tmp_path / "e.csv").unlink()
     return desk
+
+
+def withhold(desk: Desk, name: str) -> None:
+    said = desk.fulfil(desk.open("erase", "", name, "--named-in-text"), "--texts", "withhold")
+    assert said.code == 0, said.everything
 
 
 def put_back(desk: Desk) -> None:
@@ -71,3 +82,25 @@ def test_an_older_home_that_is_put_back_leaves_a_stranger_their_score(desk):
     assert desk.run("rights", "replay", "--json").json["people"] == 1
     with desk.home.crm._engine.connect() as connection:
         assert list(connection.scalars(select(SCORES.c.score).where(SCORES.c.reference == others))) == [9]
+
+
+def test_a_row_that_was_destroyed_stays_out_when_it_has_become_valid_and_is_no_task_at_the_vendor(desk):
+    one, other = (answer(7, text=f"{SAYS}{more}") for more in ("", " Tack"))
+    desk.take(*FEW, one, other, name="s.csv")
+    withhold(desk, NAMED)
+    export = write_export(desk.folder / "n.csv", [*FEW, one])
+    said = desk.run("ingest", "--file", export, "--mapping", desk.mapping)
+    assert (said.code, "erased or object" in said.err) == (0, False), said.everything
+    assert not desk.run("retention", "tasks", "--json").json
+    assert desk.answers == 5
+
+
+def test_what_keeps_people_out_does_not_show_the_ids_of_their_answers(desk):
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    export = write_export(desk.folder / "n.csv", [answer(1, response_id="SECRET-1", text="")])
+    (source,) = exports(desk.home, "test", export, desk.mapping)
+    window = Window(None, None, "Europe/Stockholm")
+    work = _Intake(desk.home.room("sectra"), source, window, no_progress)
+    work.read()
+    assert list(work.gate.vendor_ids.values()) == ["csat SECRET-1"]
+    assert "SECRET-1" not in repr(work.gate)
