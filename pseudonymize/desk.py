@@ -11,7 +11,7 @@ from data.stores.cases import Case
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
 from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
-from pseudonymize.guess import itself
+from pseudonymize.guess import itself, texts_of
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.scan import search_for_one
@@ -146,7 +146,10 @@ def _values(person: Person, kind: str) -> set[str]:
 
 def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:
     yield from (text_of(*vendor_id) for vendor_id in room.vault.vendor_ids(found.answers).values())
-    yield from (itself(row) for row in room.quarantine.open_all() if row.id in found.rows)
+    for row in room.quarantine.open_all():
+        if row.id in found.rows:
+            yield itself(row)
+            yield from texts_of(row)  # corrected, the row is another, and its text the same
 
 
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:

@@ -7,7 +7,7 @@ from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
-from pseudonymize.guess import addresses_of, guessed, names_of
+from pseudonymize.guess import addresses_of, guessed, names_of, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
@@ -97,9 +97,13 @@ def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
 
 
 def suppressed_rows(room: Room) -> list[str]:
-    """Quarantined rows of people who are in the register."""
+    """Quarantined rows of people who are in the register, and those with a text that is."""
     check = room.register.check()
-    return [bad.id for bad in room.quarantine.open_all() if check(guessed(bad))]
+    return [
+        bad.id
+        for bad in room.quarantine.open_all()
+        if check(guessed(bad)) or (bad.cell("text") and check(texts_of(bad)))
+    ]
 
 
 def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:

@@ -6,13 +6,13 @@ no score is taken for one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise, product
 
 from data.records import canonical_reference
 from pseudonymize.normalize import addresses_in, canonical_name
 from pseudonymize.raw import Raw, RawRow
-from pseudonymize.register import Identifier
+from pseudonymize.register import Identifier, text_of
 
 #: "Anna Svensson <anna@example.com>" tells whose the cell is; a sentence that names an address does not.
 _WORDS_OF_A_CELL = 4
@@ -28,7 +28,7 @@ class Unread(Raw):
     vendor: str
     survey: str
     columns: Mapping[str, str]
-    id: str = field(default="")
+    id: str = ""
 
     def cell(self, name: str) -> str:
         """The cell of a field, empty where there is none."""
@@ -47,6 +47,12 @@ def itself(row: Unread) -> Identifier:
     """
     cells = row.cells if row.row.ragged else [row.cell(name) for name in sorted(row.columns)]
     return "row", row.vendor, row.survey, *cells
+
+
+def texts_of(row: Unread) -> list[Identifier]:
+    """By which the text of the row's answer is known where it is to stay out; a ragged row cannot tell."""
+    response_id = "" if row.row.ragged else row.cell("response_id")
+    return [text_of(row.vendor, row.survey, response_id)] if response_id else []
 
 
 def guessed(bad: Unread) -> Iterator[Identifier]:

@@ -10,9 +10,11 @@ from data.stores.crm import SCORES
 from flows.ingest import exports
 from pseudonymize import no_progress
 from pseudonymize.first_pass import Window
+from pseudonymize.guess import Unread
 from pseudonymize.intake import _Intake
 from tests.support.desk import Desk
 from tests.support.exports import answer, write_export
+from tests.support.homes import stored
 
 #: Words that are a name to who asks, and to no recogniser.
 NAMED, SAYS = "Blå Himmel", "Nöjd. Fråga blå himmel om avtalet nästa gång."
@@ -33,6 +35,14 @@ def desk(tmp_path, mapping) -> Desk:
 def withhold(desk: Desk, name: str) -> None:
     said = desk.fulfil(desk.open("erase", "", name, "--named-in-text"), "--texts", "withhold")
     assert said.code == 0, said.everything
+
+
+def quarantined(desk: Desk) -> list[Unread]:
+    return list(desk.home.room("sectra").quarantine.open_all())
+
+
+def texts(desk: Desk) -> list[str]:
+    return [row["comment"] for row in stored(desk.home) if row["comment"]]
 
 
 def put_back(desk: Desk) -> None:
@@ -84,6 +94,43 @@ def test_an_older_home_that_is_put_back_leaves_a_stranger_their_score(desk):
         assert list(connection.scalars(select(SCORES.c.score).where(SCORES.c.reference == others))) == [9]
 
 
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"modified_at": "2026-10-20 10:00:00", "score": "11", "text": SAYS},
+        {"text": f"{SAYS} Tack!"},
+        {"modified_at": "2026-10-20 10:00:00", "text": SAYS, "cycle": "person7"},
+    ],
+    ids=["bad", "in conflict", "leaking"],
+)
+def test_a_withheld_text_is_not_set_aside_with_a_newer_version_that_cannot_pass(desk, newer):
+    desk.take(*FEW, answer(7, text=SAYS), name="s.csv")
+    withhold(desk, NAMED)
+    assert desk.take(*FEW, answer(7, **newer), name="edited.csv")["quarantined"] == 1
+    (row,) = quarantined(desk)
+    assert (row.cell("response_id"), row.cell("text")) == ("R-00007", "")
+
+
+def test_a_row_set_aside_without_its_text_is_the_same_row_the_next_time(desk):
+    desk.take(*FEW, answer(7, text=SAYS), name="s.csv")
+    withhold(desk, NAMED)
+    bad = answer(7, text=SAYS, modified_at="2026-10-20 10:00:00", score="11")
+    for name in ("a.csv", "b.csv"):
+        desk.take(*FEW, bad, name=name)
+    assert len(quarantined(desk)) == 1
+
+
+def test_an_older_home_that_is_put_back_gives_no_withheld_text_that_was_set_aside(desk):
+    desk.take(*FEW, answer(7, text=SAYS), name="s.csv")
+    bad = {"modified_at": "2026-10-20 10:00:00", "score": "11"}
+    desk.take(*FEW, answer(7, text="Blå som en himmel", **bad), answer(8, text="", **bad), name="bad.csv")
+    shutil.copytree(desk.folder / "home", desk.folder / "older")
+    withhold(desk, NAMED)
+    put_back(desk)
+    assert desk.run("rights", "replay", "--json").json["quarantine"] == 1
+    assert [row.cell("response_id") for row in quarantined(desk)] == ["R-00008"]
+
+
 def test_a_row_that_was_destroyed_stays_out_when_it_has_become_valid_and_is_no_task_at_the_vendor(desk):
     one, other = (answer(7, text=f"{SAYS}{more}") for more in ("", " Tack"))
     desk.take(*FEW, one, other, name="s.csv")
@@ -93,6 +140,14 @@ def test_a_row_that_was_destroyed_stays_out_when_it_has_become_valid_and_is_no_t
     assert (said.code, "erased or object" in said.err) == (0, False), said.everything
     assert not desk.run("retention", "tasks", "--json").json
     assert desk.answers == 5
+
+
+def test_a_destroyed_row_comes_in_corrected_but_without_its_text(desk):
+    bad = answer(7, response_id="B-1", score="11", text=SAYS)
+    desk.take(*FEW, bad, name="b.csv")
+    withhold(desk, NAMED)
+    assert desk.take({**bad, "score": "9"}, name="right.csv")["new"] == 1
+    assert texts(desk) == ["<WITHHELD:request>"]
 
 
 def test_what_keeps_people_out_does_not_show_the_ids_of_their_answers(desk):
