@@ -1,8 +1,8 @@
 """What identifies the writer of a row that cannot be taken in. Pure.
 
-A row of the right length is read by the columns of its mapping. In a ragged one nobody knows which cell is
-which, so each is tried as every kind of identifier; an id is then long enough, and holds a digit, so that
-no score is taken for one.
+A row of the right length is read by the columns of its mapping; but its cells may be shifted, and an address
+is known wherever it stands. In a ragged one nobody knows which cell is which, so each is tried as every kind
+of identifier; an id is then long enough, and holds a digit, so that no score is taken for one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -73,8 +73,8 @@ def guessed(bad: Unread) -> Iterator[Identifier]:
 
 def addresses_of(bad: Unread) -> list[str]:
     """Canonical addresses of the row: those of its column, else of cells that hold little else."""
-    if not bad.row.ragged:
-        return list(addresses_in(bad.cell("email")))
+    if not bad.row.ragged and (own := list(addresses_in(bad.cell("email")))):
+        return own
     short = (cell for cell in bad.cells if len(cell.split()) <= _WORDS_OF_A_CELL)
     return [address for cell in short for address in addresses_in(cell)]
 

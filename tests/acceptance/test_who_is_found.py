@@ -52,6 +52,14 @@ def put_back(desk: Desk) -> None:
     desk.later()
 
 
+def shifted(number: int, **changes: str) -> dict[str, str]:
+    """A row of the right length, its cells from the names to the language one column late."""
+    good = answer(number, response_id="S-1", respondent_id="", text="", **changes)
+    names = ("first_name", "last_name", "email", "crm_reference", "language")
+    late = dict(zip(names[1:], [good[name] for name in names], strict=False))
+    return {**good, **late, "first_name": ""}
+
+
 @pytest.mark.parametrize("asks", [30, 31])
 def test_who_has_no_name_is_nobody_in_particular_where_several_names_share_an_id(desk, asks):
     desk.take(answer(30, **{**KIOSK, **NAMELESS}), *(answer(n, **KIOSK) for n in (31, 32)), name="k.csv")
@@ -148,6 +156,27 @@ def test_a_destroyed_row_comes_in_corrected_but_without_its_text(desk):
     withhold(desk, NAMED)
     assert desk.take({**bad, "score": "9"}, name="right.csv")["new"] == 1
     assert texts(desk) == ["<WITHHELD:request>"]
+
+
+def test_a_row_whose_cells_are_shifted_goes_with_the_person(desk):
+    assert desk.take(*FEW, shifted(1), name="s.csv")["quarantined"] == 1
+    (desk.folder / "s.csv").unlink()
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    assert not quarantined(desk)
+
+
+def test_a_row_whose_cells_are_shifted_does_not_bring_back_who_was_erased(desk):
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    counts = desk.take(*(answer(n, text="") for n in (0, 2, 3, 4)), shifted(1), name="s.csv")
+    assert (counts["suppressed"], counts["quarantined"]) == (1, 0)
+
+
+def test_a_row_with_an_address_in_its_column_is_not_somebodys_whom_its_text_names(desk):
+    bad = answer(7, score="11", text="Mejla person1@example.com")
+    desk.take(*FEW, bad, name="b.csv")
+    (desk.folder / "b.csv").unlink()
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    assert len(quarantined(desk)) == 1
 
 
 def test_what_keeps_people_out_does_not_show_the_ids_of_their_answers(desk):
