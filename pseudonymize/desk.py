@@ -112,8 +112,11 @@ def search_for(room: Room, found: Found, places: Places, progress: Progress) -> 
     ids = _values(person, "response") | _values(person, "respondent")
     wanted = Wanted(addresses, ids, _values(person, "reference"), person.names)
     report = search_for_one(room, wanted, places, progress)
-    raw = {f"inbox/{copy.path.name}": copy.id for copy in room.inbox.remaining()}
-    exports = {raw[place.place] for place in (*report.leaks, *report.expected) if place.place in raw}
+    raw: dict[str, set[str]] = {}
+    for copy in room.inbox.remaining():  # several of one name cannot be told apart by their place
+        raw.setdefault(f"inbox/{copy.path.name}", set()).add(copy.id)
+    found_in = {place.place for place in (*report.leaks, *report.expected)}
+    exports = set[str]().union(*(ids for place, ids in raw.items() if place in found_in))
     leaks = [place.place for place in report.leaks if place.place not in raw]
     return [*leaks, *report.unreadable], exports
 

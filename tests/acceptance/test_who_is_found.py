@@ -158,6 +158,16 @@ def test_a_destroyed_row_comes_in_corrected_but_without_its_text(desk):
     assert texts(desk) == ["<WITHHELD:request>"]
 
 
+def test_each_of_two_exports_of_one_name_is_a_task(desk):
+    for number, folder in ((40, "first"), (41, "second")):
+        (desk.folder / folder).mkdir()
+        who = {**answer(40, text=""), "response_id": f"R-{number:05}"}
+        desk.take(*FEW, who, name=f"{folder}/export.csv")
+    assert desk.fulfil(desk.open("erase", "person40@example.com")).code == 0
+    tasks = desk.run("retention", "tasks", "--json").json
+    assert sum(task["count"] for task in tasks if task["store"] == "inbox") == 2
+
+
 def test_a_row_whose_cells_are_shifted_goes_with_the_person(desk):
     assert desk.take(*FEW, shifted(1), name="s.csv")["quarantined"] == 1
     (desk.folder / "s.csv").unlink()
