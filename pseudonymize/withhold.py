@@ -28,6 +28,8 @@ def withhold(room: Room, answer_id: str) -> str:
 
 def withhold_all(room: Room, response_keys: Collection[str]) -> int:
     """Withhold those comments of some answers that are not yet; returns how many. Needs the home's lock."""
+    if not response_keys:
+        return 0
     room.sweep()
     holding: dict[ResponseFile, set[str]] = {}
     for file in room.responses.files(room.policy.controller):

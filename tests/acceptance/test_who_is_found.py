@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from data.records import CrmReference
 from data.stores.crm import SCORES
+from data.stores.responses import ResponseStore
 from flows.ingest import exports
-from pseudonymize import no_progress
+from pseudonymize import no_progress, withhold_all
 from pseudonymize.first_pass import Window
 from pseudonymize.guess import Unread
 from pseudonymize.intake import _Intake
@@ -198,3 +199,9 @@ def test_what_keeps_people_out_does_not_show_the_ids_of_their_answers(desk):
     work.read()
     assert list(work.gate.vendor_ids.values()) == ["csat SECRET-1"]
     assert "SECRET-1" not in repr(work.gate)
+
+
+def test_where_no_text_is_to_be_withheld_no_file_is_read(desk, monkeypatch):
+    read = []
+    monkeypatch.setattr(ResponseStore, "comments", lambda self, file: read.append(file) or iter(()))
+    assert (withhold_all(desk.home.room("sectra"), []), read) == (0, [])
