@@ -314,6 +314,8 @@ def test_one_who_leaves_a_shared_address_takes_no_colleague_along(stratsys, tmp_
     told(stratsys, tmp_path, f"person_left,{shared[0]['crm_reference']},,,2026-10-01")
     swept(stratsys)
     assert stratsys.responses.read("stratsys", ["score"]).num_rows == 2
+    counts = take(stratsys, write_export(tmp_path / "again.csv", shared), mapping).counts
+    assert (counts["already imported"], counts.get("past their period", 0)) == (2, 0)
 
 
 def test_a_plan_is_approved_once_and_carried_out_once(desk):
