@@ -146,8 +146,7 @@ def test_rows_that_are_destroyed_for_a_name_stand_in_the_certificate(desk):
 
 def test_a_hold_stands_against_withholding_what_names_somebody(desk):
     desk.take(answer(6), answer(1, response_id="B-1", score="11", text="Ring Åsa Öberg"), name="b.csv")
-    held = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
-    hold = desk.run("retention", "hold", *held, "--json").json["hold"]
+    hold = desk.hold()
     case = desk.open("erase", "", "Åsa Öberg", "--named-in-text")
     assert f"hold {hold} is on 1 things in quarantine" in desk.run("rights", "plan", case).everything
     said = desk.fulfil(case, "--texts", "withhold")
