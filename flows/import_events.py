@@ -5,7 +5,7 @@ from pathlib import Path
 from data.stores import crm_ledger, relations
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import crm_reference_keys, read_feed, shared_addresses, sweep
+from pseudonymize import at_shared_alone, crm_reference_keys, read_feed, shared_addresses, sweep
 
 UNKNOWN_CYCLES = "compiled cycles of which no answers are kept"
 #: Nobody can say whose event it is there, so that it starts and ends no period.
@@ -23,9 +23,8 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
         with home.engine.connect() as connection:
             told = {place[0] for place in crm_ledger.read(connection, controller)}
             before = relations.known(connection, controller)
-        references, addresses = crm_reference_keys(room), shared_addresses(room)
-        own = {key for pseudonym, keys in references.items() if pseudonym not in addresses for key in keys}
-        shared = set[str]().union(*(references.get(pseudonym, ()) for pseudonym in addresses)) - own
+        references = crm_reference_keys(room)
+        shared = at_shared_alone(references, shared_addresses(room))
         kept = {file.partition[1:] for file in home.responses.files(controller)}
         feed = read_feed(room, path, told.union(before, *references.values()), shared)
         with home.engine.begin() as connection:

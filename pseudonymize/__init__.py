@@ -29,7 +29,7 @@ from pseudonymize.desk import (
     suppress,
 )
 from pseudonymize.encodings import Encoding
-from pseudonymize.event_feed import read_feed
+from pseudonymize.event_feed import at_shared_alone, read_feed
 from pseudonymize.first_pass import Window
 from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, VaultStore, VendorStore
 from pseudonymize.inbox import INBOX
@@ -88,6 +88,7 @@ __all__ = [
     "Window",
     "any_keys",
     "asked_as_well",
+    "at_shared_alone",
     "check_nothing_sealed",
     "check_objects",
     "close_case",

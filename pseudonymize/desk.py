@@ -11,7 +11,7 @@ from data.stores.cases import Case
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
 from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
-from pseudonymize.guess import itself
+from pseudonymize.guess import itself, texts_of
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.scan import search_for_one
@@ -114,8 +114,11 @@ def search_for(room: Room, found: Found, places: Places, progress: Progress) -> 
     ids = _values(person, "response") | _values(person, "respondent")
     wanted = Wanted(addresses, ids, _values(person, "reference"), person.names)
     report = search_for_one(room, wanted, places, progress)
-    raw = {f"inbox/{copy.path.name}": copy.id for copy in room.inbox.remaining()}
-    exports = {raw[place.place] for place in (*report.leaks, *report.expected) if place.place in raw}
+    raw: dict[str, set[str]] = {}
+    for copy in room.inbox.remaining():  # several of one name cannot be told apart by their place
+        raw.setdefault(f"inbox/{copy.path.name}", set()).add(copy.id)
+    found_in = {place.place for place in (*report.leaks, *report.expected)}
+    exports = set[str]().union(*(ids for place, ids in raw.items() if place in found_in))
     leaks = [place.place for place in report.leaks if place.place not in raw]
     return [*leaks, *report.unreadable], exports
 
@@ -148,7 +151,10 @@ def _values(person: Person, kind: str) -> set[str]:
 
 def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:
     yield from (text_of(*vendor_id) for vendor_id in room.vault.vendor_ids(found.answers).values())
-    yield from (itself(row) for row in room.quarantine.open_all() if row.id in found.rows)
+    for row in room.quarantine.open_all():
+        if row.id in found.rows:
+            yield itself(row)
+            yield from texts_of(row)  # corrected, the row is another, and its text the same
 
 
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:

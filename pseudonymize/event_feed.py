@@ -37,6 +37,15 @@ class Feed:
     compiled: list[tuple[str, str, datetime]] = field(default_factory=list)
 
 
+def at_shared_alone(references: Mapping[str, set[str]], shared: Collection[str]) -> set[str]:
+    """Digests of references at addresses that several people share, and nowhere else: whose nobody can say.
+
+    `references` are those of each pseudonym, `shared` the pseudonyms of such addresses.
+    """
+    own = {key for pseudonym, keys in references.items() if pseudonym not in shared for key in keys}
+    return set[str]().union(*(references.get(pseudonym, ()) for pseudonym in shared)) - own
+
+
 def read_feed(room: Room, path: Path, known: Collection[str], shared: Collection[str]) -> Feed:
     """Read a file of events; `known` are digests of the references of whom we hold something.
 

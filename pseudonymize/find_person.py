@@ -7,7 +7,7 @@ from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
-from pseudonymize.guess import addresses_of, guessed, names_of
+from pseudonymize.guess import addresses_of, guessed, names_of, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
@@ -62,8 +62,9 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
     """Everything by which we know who asks. Of the people at the address, the one of that name.
 
     Without a name a single one is found; with `whole_address` everybody. The same CRM reference or
-    respondent id under the same name is the same person, whatever the address. Somebody of whom we hold
-    nothing is found by the address alone, so that no later import brings them.
+    respondent id under the same name is the same person, whatever the address; where one has no name, only
+    if no other name has it. Somebody of whom we hold nothing is found by the address alone, so that no
+    later import brings them.
     """
     pseudonym = address_pseudonym(room.ring, who.address)
     people = room.vault.people_at([pseudonym])
@@ -87,7 +88,8 @@ def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
         for key, identity in identities.items():
             answers = responses.get(key, ())
             if check([*_known_by(identity), *_at_vendor(identity, answers)]):
-                people.append(_subject(room, {key: identity}, _references(identity)))
+                entered = [r for r in _references(identity) if check([("reference", r)])]
+                people.append(_subject(room, {key: identity}, entered))  # others are a stranger's as well
             for vendor, survey, response_id in answers:
                 if check([text_of(vendor, survey, response_id)]):
                     texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
@@ -95,9 +97,13 @@ def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
 
 
 def suppressed_rows(room: Room) -> list[str]:
-    """Quarantined rows of people who are in the register."""
+    """Quarantined rows of people who are in the register, and those with a text that is."""
     check = room.register.check()
-    return [bad.id for bad in room.quarantine.open_all() if check(guessed(bad))]
+    return [
+        bad.id
+        for bad in room.quarantine.open_all()
+        if check(guessed(bad)) or (bad.cell("text") and check(texts_of(bad)))
+    ]
 
 
 def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:
@@ -123,9 +129,13 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
     return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, len(strangers))
 
 
-@dataclass(slots=True)
-class _Linked:
-    """Who shares an identifier with somebody: the same person, by the name, or a stranger."""
+@dataclass(frozen=True, slots=True, repr=False)
+class _Linked(Raw):
+    """Who shares an identifier with somebody: the same person, by the name, or a stranger.
+
+    An identifier of a stranger is `shared`. Where somebody has no name, those who share an identifier with
+    them are strangers as soon as they have several names between them.
+    """
 
     people: set[Key]
     strangers: set[Key]
@@ -135,22 +145,27 @@ class _Linked:
     def to(
         cls, room: Room, people: dict[Key, Identity], known: set[Identifier], names: set[str]
     ) -> "_Linked":
-        wanted = {identifier for identifier in known if identifier[0] in _LINKS}
-        found = cls(set(people), set(), set())
         called = {canonical_name(name) for name in names}
-        others = room.vault.linked(people.values()) - people.keys()
-        responses = room.vault.vendor_responses(others)
-        for key, one in room.vault.identities_of(others).items():
-            theirs = {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}
-            if wanted.isdisjoint(theirs):
-                continue
-            other = {canonical_name(name) for name in one.all("name")}
-            if not called or not other or not called.isdisjoint(other):
-                found.people.add(key)
-            else:
-                found.strangers.add(key)
-                found.shared |= wanted & theirs
-        return found
+        wanted = {identifier for identifier in known if identifier[0] in _LINKS}
+        others = dict(_sharing(room, people, wanted))
+        foreign = {key: other for key, (other, _) in others.items() if other and called.isdisjoint(other)}
+        if not called and len(set[str]().union(*foreign.values())) == 1:
+            foreign = {}  # one name alone may be that of somebody who has given none
+        shared = set[Identifier]().union(*(others[key][1] for key in foreign))
+        named = {key for key, (other, _) in others.items() if other} - foreign.keys()
+        nameless = {key for key, (other, both) in others.items() if not other and both - shared}
+        return cls({*people, *named, *nameless}, set(foreign), shared)
+
+
+def _sharing(
+    room: Room, people: dict[Key, Identity], wanted: set[Identifier]
+) -> Iterator[tuple[Key, tuple[set[str], set[Identifier]]]]:
+    """Everybody else who has any of some identifiers: what they are called, and which of these."""
+    others = room.vault.linked(people.values()) - people.keys()
+    responses = room.vault.vendor_responses(others)
+    for key, one in room.vault.identities_of(others).items():
+        if both := wanted & {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}:
+            yield key, ({canonical_name(name) for name in one.all("name")}, both)
 
 
 def _subject(

@@ -36,9 +36,9 @@ class Gate:
     """Keeps out people who were erased or object, and answers past their period at the vendor.
 
     `compiled` are the cycles of this survey that were compiled, with the moment; `happened` tells what is
-    known of the contact with a CRM reference. What is kept out
-    stands at the vendor all the same: `at_vendor` names it, by what it was kept out for; `vendor_ids` as the
-    vendor writes them.
+    known of the contact with a CRM reference. What is kept out for its writer or its age stands at the
+    vendor all the same: `at_vendor` names it, by what it was kept out for; `vendor_ids` as the vendor
+    writes them.
     """
 
     policy: Policy
@@ -49,7 +49,7 @@ class Gate:
     happened: Callable[[str], Events]
     moment: datetime
     at_vendor: dict[str, dict[str, VendorCopy]] = field(default_factory=dict)
-    vendor_ids: dict[str, str] = field(default_factory=dict)
+    vendor_ids: dict[str, str] = field(default_factory=dict, repr=False)
     _soonest: dict[tuple[date, str], datetime] = field(default_factory=dict)
 
     def against(self, row: RawRow, answer: RawResponse | Reason, moment: datetime | None) -> str:
@@ -60,8 +60,10 @@ class Gate:
                 return SUPPRESSED
             return PAST if moment is not None and self._is_past(moment, "", {}) else ""
         known_by = identifiers(answer, self.mapping.vendor, self.mapping.survey)
-        if self.suppressed([itself(unread), *known_by]):
+        if self.suppressed(known_by):
             return self._noted(SUPPRESSED, answer)
+        if self.suppressed([itself(unread)]):  # destroyed for a name: whoever wrote it may stay at the vendor
+            return SUPPRESSED
         happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
         past = self._is_past(answer.answered_at, answer.cycle, happened)
         return self._noted(PAST, answer) if past else ""

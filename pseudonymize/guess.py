@@ -1,18 +1,18 @@
 """What identifies the writer of a row that cannot be taken in. Pure.
 
-A row of the right length is read by the columns of its mapping. In a ragged one nobody knows which cell is
-which, so each is tried as every kind of identifier; an id is then long enough, and holds a digit, so that
-no score is taken for one.
+A row of the right length is read by the columns of its mapping; but its cells may be shifted, and an address
+is known wherever it stands. In a ragged one nobody knows which cell is which, so each is tried as every kind
+of identifier; an id is then long enough, and holds a digit, so that no score is taken for one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise, product
 
 from data.records import canonical_reference
 from pseudonymize.normalize import addresses_in, canonical_name
 from pseudonymize.raw import Raw, RawRow
-from pseudonymize.register import Identifier
+from pseudonymize.register import Identifier, text_of
 
 #: "Anna Svensson <anna@example.com>" tells whose the cell is; a sentence that names an address does not.
 _WORDS_OF_A_CELL = 4
@@ -28,7 +28,7 @@ class Unread(Raw):
     vendor: str
     survey: str
     columns: Mapping[str, str]
-    id: str = field(default="")
+    id: str = ""
 
     def cell(self, name: str) -> str:
         """The cell of a field, empty where there is none."""
@@ -49,6 +49,12 @@ def itself(row: Unread) -> Identifier:
     return "row", row.vendor, row.survey, *cells
 
 
+def texts_of(row: Unread) -> list[Identifier]:
+    """By which the text of the row's answer is known where it is to stay out; a ragged row cannot tell."""
+    response_id = "" if row.row.ragged else row.cell("response_id")
+    return [text_of(row.vendor, row.survey, response_id)] if response_id else []
+
+
 def guessed(bad: Unread) -> Iterator[Identifier]:
     """Every identifier that the row has, or may have."""
     yield itself(bad)
@@ -67,8 +73,8 @@ def guessed(bad: Unread) -> Iterator[Identifier]:
 
 def addresses_of(bad: Unread) -> list[str]:
     """Canonical addresses of the row: those of its column, else of cells that hold little else."""
-    if not bad.row.ragged:
-        return list(addresses_in(bad.cell("email")))
+    if not bad.row.ragged and (own := list(addresses_in(bad.cell("email")))):
+        return own
     short = (cell for cell in bad.cells if len(cell.split()) <= _WORDS_OF_A_CELL)
     return [address for cell in short for address in addresses_in(cell)]
 

@@ -17,6 +17,7 @@ from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.breaches import SAYS
 from pseudonymize.derive import Derivation, reference_key
+from pseudonymize.event_feed import at_shared_alone
 from pseudonymize.first_pass import FirstPass, Window
 from pseudonymize.gate import Gate
 from pseudonymize.generalize import Generalizer
@@ -172,8 +173,14 @@ class _Intake:
             compiled = relations.compiled(connection, room.policy.controller)
             known = relations.Relations.read(connection, room.policy.controller)
 
+        vault = room.vault
+        nobodys = at_shared_alone(vault.reference_keys(), vault.shared()) if known else set()
+
         def happened(reference: str) -> Events:
-            return known.of([reference_key(room.ring, reference)])[0] if known else {}
+            if not known:
+                return {}
+            key = reference_key(room.ring, reference)
+            return {} if key in nobodys else known.of([key])[0]
 
         check, now = room.register.check(), room.clock.now()
         return Gate(room.policy, mapping, self._derivation(), check, compiled, happened, now)

@@ -1,4 +1,4 @@
-"""Raw personal data in memory. The names of these types must not appear outside this package."""
+"""Raw personal data in memory. Of these types only `Found` leaves this package; it shows ids and counts."""
 
 from dataclasses import dataclass
 from datetime import datetime

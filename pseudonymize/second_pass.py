@@ -14,6 +14,7 @@ from data.stores.response_files import ResponseFile
 from data.stores.runs import Run
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass
+from pseudonymize.guess import Unread, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.leak_check import leaks
 from pseudonymize.quarantine import BadRow
@@ -97,13 +98,19 @@ class SecondPass:
         return [self._screened(response) for _, response in clean]
 
     def _quarantine(self, found: Sequence[tuple[RawRow, Reason]]) -> None:
-        kept = [(self._without_dropped(row), reason) for row, reason in found]
-        columns = self.source.mapping.by_name
-        bad = [BadRow(row, reason, self.derivation.row_key(row.cells), columns) for row, reason in kept]
         if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
-            vendor = self.source.mapping.vendor
+            vendor, bad = self.source.mapping.vendor, [self._bad_row(row, reason) for row, reason in found]
             self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)
         self.first.bad.update({row.number: reason for row, reason in found})
+
+    def _bad_row(self, row: RawRow, reason: Reason) -> BadRow:
+        """A row to be set aside, without what is to stay out; known again as the export has it."""
+        kept, columns = self._without_dropped(row), self.source.mapping.by_name
+        row_key = self.derivation.row_key(kept.cells)
+        unread = Unread(kept, self.source.mapping.vendor, self.source.mapping.survey, columns)
+        if unread.cell("text") and self.suppressed(texts_of(unread)):
+            kept = RawRow(row.number, {**kept.cells, columns["text"]: ""}, row.ragged)
+        return BadRow(kept, reason, row_key, columns)
 
     def _without_dropped(self, row: RawRow) -> RawRow:
         """A row without the columns that go no further than the door; a ragged one cannot tell them."""

@@ -40,6 +40,8 @@ def keep_out(room: Room, answer_id: str, change: str) -> None:
 
 def withhold_all(room: Room, response_keys: Collection[str]) -> int:
     """Withhold those comments of some answers that are not yet; returns how many. Needs the home's lock."""
+    if not response_keys:
+        return 0
     room.sweep()
     holding: dict[ResponseFile, set[str]] = {}
     for file in room.responses.files(room.policy.controller):

@@ -21,9 +21,12 @@ class Findings:
         self._unreadable = {self._told(name, Expected.NOTHING) for name in unreadable}
 
     def names(self, names: Iterable[tuple[str, str]]) -> None:
-        """Search names of places that no path of a file tells."""
+        """Search names of places that no path of a file tells; those of one place are told together."""
+        found: Found = {}
         for place, name in names:
             hits = self._searcher.hits(name.encode(errors="surrogateescape"))
+            merge(found.setdefault(place, nobody()), hits)
+        for place, hits in found.items():
             self._note(f"{place}: its name", hits, Expected.NOTHING)
 
     def files(self, files: list[File], results: Iterable[Result]) -> None:

@@ -11,6 +11,7 @@ import quopri
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import quote
 
 import numpy as np
@@ -147,4 +148,5 @@ def _encoded(texts: Iterable[str]) -> Iterator[bytes]:
         yield text.encode()
         yield text.encode("utf-16-le")
         yield text.encode("utf-16-be")
-        yield text.encode("cp1252", "ignore")
+        with suppress(UnicodeEncodeError):  # a text that does not fit stands nowhere in it
+            yield text.encode("cp1252")

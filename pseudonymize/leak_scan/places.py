@@ -42,7 +42,8 @@ class File:
 class Walk:
     """All files of some places, each once, and what could not be looked at.
 
-    `names` are those of the places themselves and of empty folders, which no file's path tells.
+    `names` are those of the places themselves, and the paths below them that no file's path tells: empty
+    folders, and what is not read there, as links and pipes.
     """
 
     crm: Path
@@ -50,6 +51,7 @@ class Walk:
     unreadable: list[str] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
     _seen: set[Path] = field(default_factory=set)
+    _told: set[Path] = field(default_factory=set)
 
     def add(self, name: str, path: Path, expected: Expected = Expected.NOTHING) -> None:
         """Take a file, or every file below a folder. Links to folders are not followed."""
@@ -59,23 +61,30 @@ class Walk:
             self._file(name, path, expected)
             return
         failed: list[OSError] = []
-        for folder, folders, names in os.walk(path, onerror=failed.append):
-            if not folders and not names and Path(folder) != path:
-                self.names.append((f"{name}: an empty folder", Path(folder).name))
-            for file in sorted(names):
-                below = Path(folder, file)
-                self._file(f"{name}/{below.relative_to(path)}", below, expected)
+        for at, folders, names in os.walk(path, onerror=failed.append):
+            folder = Path(at)
+            if not folders and not names and folder != path:
+                self.names.append((f"{name}: an empty folder", str(folder.relative_to(path))))
+            links = [folder / link for link in folders if (folder / link).is_symlink()]
+            files = [folder / file for file in sorted(names)]
+            read = {file for file in files if self._file(f"{name}/{file.relative_to(path)}", file, expected)}
+            unread = (str(below.relative_to(path)) for below in (*links, *files) if below not in read)
+            self.names.extend((f"{name}: what is not read there", below) for below in unread)
         self.unreadable.extend(f"{name}/{_below(error, path)}" for error in failed)
 
-    def _file(self, name: str, path: Path, expected: Expected) -> None:
+    def _file(self, name: str, path: Path, expected: Expected) -> bool:
+        """Take a file that was not seen before; returns whether the report of a file tells its path."""
         try:
             resolved, about = path.resolve(), path.stat()
         except OSError:
             self.unreadable.append(name)
-            return
+            return True
+        here = path.parent.resolve() / path.name if path.is_symlink() else resolved
         if resolved not in self._seen and stat.S_ISREG(about.st_mode):
             self._seen.add(resolved)
+            self._told.add(here)
             self.files.append(File(name, path, about.st_size, self._expected(path, expected)))
+        return here in self._told
 
     def _expected(self, path: Path, expected: Expected) -> Expected:
         beside = {self.crm.with_name(self.crm.name + end) for end in ("", "-journal")}

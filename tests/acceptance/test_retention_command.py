@@ -91,8 +91,7 @@ def test_a_plan_in_which_nothing_falls_due_is_not_written_but_tells_of_holds_and
     desk.home.crm.add_contacts(CrmReference(row["crm_reference"]) for row in people(3))
     desk.take(*people(3))
     assert desk.run("scores", "sync").code == 0
-    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
-    hold_id = desk.run(*hold).json["hold"]
+    hold_id = desk.hold()
     said = desk.run("retention", "plan")
     assert (said.code, "Nothing falls due." in said.out, "Digest" in said.out) == (0, True, False)
     assert f"Held: 1 in inbox, by hold {hold_id}" in said.out
@@ -120,14 +119,13 @@ def _no_plan_is_kept(home: Home) -> None:
 
 def test_a_hold_stops_deletion_until_it_is_lifted(desk):
     desk.take(*people(3))
-    review = ("--review", "2099-01-01")
-    said = desk.run("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", *review, "--json")
+    hold_id = desk.hold()
     home = desk.later(days=7 * 366)
     _whole_round(home, even_so=True)
     assert len(stored(home)) == 3
     shown = desk.run("retention", "holds")
     assert "tvist" in shown.out
-    assert desk.run("retention", "lift", said.json["hold"], "--by", "Eva Ek").code == 0
+    assert desk.run("retention", "lift", hold_id, "--by", "Eva Ek").code == 0
     _whole_round(home, even_so=True)
     assert not stored(home)
 
@@ -314,6 +312,8 @@ def test_one_who_leaves_a_shared_address_takes_no_colleague_along(stratsys, tmp_
     told(stratsys, tmp_path, f"person_left,{shared[0]['crm_reference']},,,2026-10-01")
     swept(stratsys)
     assert stratsys.responses.read("stratsys", ["score"]).num_rows == 2
+    counts = take(stratsys, write_export(tmp_path / "again.csv", shared), mapping).counts
+    assert (counts["already imported"], counts.get("past their period", 0)) == (2, 0)
 
 
 def test_a_plan_is_approved_once_and_carried_out_once(desk):
@@ -331,10 +331,9 @@ def test_a_plan_is_approved_once_and_carried_out_once(desk):
 
 def test_what_a_hold_has_saved_since_the_plan_is_left_under_the_id_of_the_hold(desk):
     desk.take(*people(3))
-    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
     digest = desk.run("retention", "plan", "--json").json["digest"]
     desk.run("retention", "approve", digest, "--by", "Eva Ek")
-    hold_id = desk.run(*hold).json["hold"]
+    hold_id = desk.hold()
     applied = desk.run("retention", "apply", digest)
     assert f"Left because of hold {hold_id}: 1 in inbox" in applied.out, applied.everything
     verified = desk.run("retention", "verify", digest)
@@ -346,8 +345,7 @@ def test_what_a_hold_has_saved_since_the_plan_is_left_under_the_id_of_the_hold(d
 
 def test_a_certificate_names_the_hold_that_kept_things_out_of_the_plan(desk):
     desk.take(*people(3, cycle="2026-Q3"), answer(70, cycle="2026-Q2", text=""))
-    hold = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
-    hold_id = desk.run(*hold, "--survey", "csat", "--cycle", "2026-Q3").json["hold"]
+    hold_id = desk.hold("--survey", "csat", "--cycle", "2026-Q3")
     home = desk.later(days=7 * 366)
     state, _ = make_plan(home, "sectra", no_progress)
     assert state
@@ -359,7 +357,7 @@ def test_a_certificate_names_the_hold_that_kept_things_out_of_the_plan(desk):
 def test_a_hold_stands_against_an_undo_as_well(desk):
     export = write_export(desk.folder / "e.csv", people(3))
     run = take(desk.home, export, desk.mapping).run_id
-    desk.run("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01")
+    desk.hold()
     said = desk.run("runs", "undo", run)
     assert (said.code, "hold" in said.err, len(stored(desk.home))) == (4, True, 3), said.everything
 

@@ -169,16 +169,14 @@ def test_a_refusal_is_a_decision_on_record_with_ground_and_role(desk):
 
 
 def test_a_legal_hold_stands_against_an_erasure_until_somebody_decides(desk):
-    hold = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--survey", "csat")
-    desk.run("retention", "hold", *hold)
+    desk.hold("--survey", "csat")
     said = desk.fulfil(desk.open("erase", "person1@example.com"))
     assert (said.code, "hold" in said.err) == (4, True), said.everything
     assert desk.answers == 7
 
 
 def test_a_refusal_names_the_hold_that_keeps_the_answers(desk):
-    hold = ("--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--survey", "csat", "--json")
-    hold_id = desk.run("retention", "hold", *hold).json["hold"]
+    hold_id = desk.hold("--survey", "csat")
     case = desk.open("erase", "person1@example.com")
     refused = desk.fulfil(case, "--override", "a claim under dispute", "--role", "DPO")
     assert f"Left because of hold {hold_id}: 2 in responses" in refused.out, refused.everything

@@ -127,7 +127,7 @@ def test_a_file_of_who_asks_has_two_lines_and_a_name_that_is_one(desk):
 
 
 def test_a_hold_is_named_with_every_store_and_with_what_can_be_done(desk):
-    desk.run("retention", "hold", "--ground", "tvist", *HOLD)
+    desk.hold()
     said = desk.fulfil(desk.open("erase", "person1@example.com"))
     assert all(f"in {store} " in said.err for store in ("vendor", "responses", "vault")), said.err
     assert "--override" in said.err

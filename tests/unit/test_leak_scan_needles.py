@@ -29,6 +29,15 @@ def test_a_block_that_holds_anything_of_a_person_is_read_whole(text, encode, bef
     assert Needles(ÅSA).may_be_in(encode(f"{before}{text} efter"))
 
 
+@pytest.mark.parametrize("name", ["Анна Каренина", "Łęż Żół", "李小龍 王五", "Παύλος Νικολάου"])
+def test_a_name_in_letters_that_windows_1252_lacks_is_looked_for_by_its_first_bytes(name):
+    needles = Needles.of(Wanted(names=[name]))
+    assert needles is not None
+    assert not needles.may_be_in(b"Ring Bo Ek om R-0054321")
+    for encoding in ("utf-8", "utf-16-le"):
+        assert needles.may_be_in(f"Ring {name} i dag".encode(encoding))
+
+
 @pytest.mark.parametrize("block", [b"", b"a", b"ab", b"Ring Bo Ek om R-0054321", bytes(range(256)) * 9])
 def test_a_block_that_holds_nothing_of_a_person_needs_no_second_look(block):
     assert not Needles(ÅSA).may_be_in(block)

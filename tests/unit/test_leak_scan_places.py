@@ -1,6 +1,7 @@
 """Every file, table and column of a home is searched, and the report names places, never people."""
 
 import gzip
+import os
 import shutil
 import sqlite3
 from dataclasses import dataclass, replace
@@ -126,6 +127,65 @@ def test_the_name_of_a_folder_that_was_named_is_searched_even_where_no_file_lies
         there.write_text("nothing", "utf-8")
     (found,) = checked(home, tmp_path / "also" / planted.split("/")[0]).leaks
     assert (found.address, ADDRESS in found.place) == (1, False)
+
+
+def plant(there: Path, kind: str) -> None:
+    """Put something at a path that is not read as a file there, and something else beside it."""
+    elsewhere, beside = there.parents[1] / "elsewhere", there.with_name("0.txt")
+    there.parent.mkdir(parents=True)
+    beside.write_text("nothing", "utf-8")
+    match kind:
+        case "a folder with empty ones":
+            for year in ("2025", "2026"):
+                (there / year).mkdir(parents=True)
+        case "a link to a folder":
+            elsewhere.mkdir()
+            there.symlink_to(elsewhere)
+        case "a folder of links":
+            there.mkdir()
+            for number in range(3):
+                (there / f"{number}").symlink_to(beside)
+        case "a second link to a file":
+            there.symlink_to(beside)
+        case "a file that a link has led to":
+            beside.rename(there)
+            beside.symlink_to(there)
+        case "a pipe":
+            os.mkfifo(there)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a folder with empty ones",
+        "a link to a folder",
+        "a folder of links",
+        "a second link to a file",
+        "a file that a link has led to",
+        "a pipe",
+    ],
+)
+def test_the_name_of_what_is_not_read_is_searched_and_told_once(
+    home: Home, tmp_path: Path, kind: str
+) -> None:
+    plant(tmp_path / "also" / ADDRESS, kind)
+    (found,) = checked(home, tmp_path / "also").leaks
+    assert (found.address, ADDRESS in found.place) == (1, False)
+
+
+def test_a_name_that_the_path_of_a_file_tells_is_not_told_again(home: Home, tmp_path: Path) -> None:
+    there = tmp_path / "also" / ADDRESS
+    there.mkdir(parents=True)
+    (there / "x.txt").write_text("nothing", "utf-8")
+    (found,) = checked(home, tmp_path / "also", there.parent, there / "x.txt").leaks
+    assert found.place.startswith("path ")
+
+
+def test_the_name_of_an_export_is_expected_where_its_folder_is_searched_as_well(tmp_path: Path) -> None:
+    home, folder = new_home(tmp_path / "home"), tmp_path / "exports"
+    folder.mkdir()
+    take(home, write_export(folder / f"{ADDRESS}.csv", [somebody()]), write_mapping(tmp_path / "m.yaml"))
+    assert not checked(with_prefect(home, tmp_path / "none"), folder).leaks
 
 
 def test_an_export_beyond_its_date_is_a_leak(kept: Kept, home: Home) -> None:

@@ -12,7 +12,7 @@ from data.records import SurveyCycle
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.desk import Found
-from pseudonymize.find_person import Person
+from pseudonymize.find_person import Person, _Linked
 from pseudonymize.guess import Unread
 from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
@@ -40,6 +40,7 @@ VALUES: dict[str, Raw] = {
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
+    "who is linked to a person": _Linked(set(), set(), {("respondent", "getfeedback", SECRET)}),
     "a visit": Visit(
         ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
     ),
