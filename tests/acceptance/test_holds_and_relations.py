@@ -1,0 +1,79 @@
+"""A hold keeps what it is on and nothing else; what the CRM tells of customers lasts while it is needed."""
+
+from pathlib import Path
+
+import pytest
+
+from data.records import CrmReference
+from data.stores import relations
+from flows.apply_retention import apply
+from flows.import_events import import_events
+from flows.plan_retention import approve, make_plan
+from flows.retain import retain_unattended
+from flows.wiring import Home
+from pseudonymize import no_progress
+from pseudonymize.derive import reference_key
+from tests.support.desk import Desk
+from tests.support.exports import answer, write_mapping
+
+YEAR = 366
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, write_mapping(tmp_path / "mapping.yaml"))
+
+
+def people(count: int) -> list[dict[str, str]]:
+    return [answer(number, text="") for number in range(count)]
+
+
+def reference(number: int) -> str:
+    return answer(number)["crm_reference"]
+
+
+def told(desk: Desk, *rows: str) -> None:
+    """Take events in, as the CRM exports them."""
+    feed = desk.folder / "events.csv"
+    feed.write_text("\n".join(["event,contact,organisation,on", *rows, ""]), "utf-8")
+    import_events(desk.home, "sectra", feed)
+
+
+def nothing_more_is_held(home: Home) -> None:
+    """What retention does in time: every answer goes, and with it who gave it."""
+    for store in home.stores("sectra"):
+        if store.name in ("responses", "vault"):
+            store.forget([holding.id for holding in store.holdings()], "retention")
+
+
+def test_a_customer_of_many_years_is_kept_for_as_long_as_one_who_came_today(desk):
+    desk.home.crm.add_contacts(CrmReference(row["crm_reference"]) for row in people(30))
+    desk.take(*people(30))
+    assert desk.run("scores", "sync", "--json").json["written"] == 30
+    told(desk, *(f"customer,{reference(number)},,2015-01-01" for number in range(30)))
+    _, plan = make_plan(desk.home, "sectra", no_progress)
+    assert "relations" not in {part.store for part in plan.parts}
+    retain_unattended(desk.home, "sectra", no_progress)
+    assert not make_plan(desk.home, "sectra", no_progress)[1].alarms
+
+
+def test_what_is_told_of_somebody_of_whom_nothing_is_held_ends_however_often_it_is_told(desk):
+    daily = (f"customer,{reference(1)},,2015-01-01", f"customer,{reference(2)},ORG-7,2015-01-01")
+    organisation = "customer,,ORG-7,2015-01-01"
+    desk.take(*people(3))
+    told(desk, *daily, organisation)
+    nothing_more_is_held(desk.home)
+    desk.take(answer(2, text=""), name="again.csv")
+    keys = {number: reference_key(desk.home.room("sectra").ring, reference(number)) for number in (1, 2)}
+    for year in range(1, 8):
+        desk.later(days=year * YEAR)
+        told(desk, *daily, organisation)
+    state, plan = make_plan(desk.home, "sectra", no_progress)
+    assert state
+    assert [part.ids for part in plan.parts if part.store == "relations"] == [(keys[1],)]
+    approve(desk.home, state.digest, "Eva Ek")
+    apply(desk.home, state.digest, no_progress, even_so=True)
+    nothing_more_is_held(desk.later(days=7 * YEAR + 1))
+    told(desk, *daily, organisation)
+    with desk.home.engine.connect() as connection:
+        assert keys[1] not in relations.known(connection, "sectra")
