@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete
 
+from data.chunks import chunks
 from data.errors import VerificationFailed
 from data.store import Event, Holding, Subject, Why
 from data.stores import plans, tasks
+from data.stores.lookup import present
 from data.stores.plans import PLANS, STEPS, PlanState
 from data.stores.tasks import TASKS
 from governance.deletion import Plan, digest, read_plan, written
@@ -95,12 +97,14 @@ class PlanStore:
     def forget(self, ids: Collection[str], why: Why) -> int:
         for plan_id in ids:
             self._files.drop(plan_id)
+        gone = 0
         with self._engine.begin() as connection:
-            connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(ids)))
-            gone = connection.execute(delete(PLANS).where(PLANS.c.id.in_(ids))).rowcount
-            return gone + connection.execute(delete(TASKS).where(TASKS.c.id.in_(ids))).rowcount
+            for some in chunks(ids, 500):
+                connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(some)))
+                gone += connection.execute(delete(PLANS).where(PLANS.c.id.in_(some))).rowcount
+                gone += connection.execute(delete(TASKS).where(TASKS.c.id.in_(some))).rowcount
+        return gone
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
-            here = set(connection.scalars(select(PLANS.c.id).where(PLANS.c.id.in_(ids))))
-            return here | set(connection.scalars(select(TASKS.c.id).where(TASKS.c.id.in_(ids))))
+            return present(connection, PLANS.c.id, ids) | present(connection, TASKS.c.id, ids)

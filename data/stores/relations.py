@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Engine, String, Table, delete, func, 
 
 from data.chunks import chunks
 from data.store import Event, Holding, Subject, Why
+from data.stores.lookup import present
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -179,4 +180,5 @@ class RelationStore:
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
-            return known(connection, self._controller) & set(ids)
+            mine = RELATIONS.c.controller == self._controller
+            return present(connection, RELATIONS.c.reference_key, ids, mine)

@@ -77,3 +77,13 @@ def test_what_is_told_of_somebody_of_whom_nothing_is_held_ends_however_often_it_
     told(desk, *daily, organisation)
     with desk.home.engine.connect() as connection:
         assert keys[1] not in relations.known(connection, "sectra")
+
+
+def test_plans_are_forgotten_among_more_ids_than_a_database_takes_in_one_question(desk):
+    desk.take(*people(3))
+    make_plan(desk.later(days=600), "sectra", no_progress)
+    (store,) = (store for store in desk.home.stores("sectra") if store.name == "plans")
+    (there,) = (holding.id for holding in store.holdings())
+    ids = [*(f"{number:08x}" for number in range(300_000)), there]
+    assert store.present(ids) == {there}
+    assert (store.forget(ids, "retention"), store.present(ids)) == (1, set())
