@@ -69,10 +69,10 @@ class PlanStore:
         waiting = {task.origin for task in todo if task.done_at is None}
         for plan in made:
             if plan.id not in waiting:
-                yield Holding(plan.id, {Event.COLLECTED: plan.made_at})
+                yield Holding(plan.id, {Event.COLLECTED: plan.made_at}, survey=None)
         for task in todo:
             if task.done_at is not None:
-                yield Holding(task.id, {Event.COLLECTED: task.made_at})
+                yield Holding(task.id, {Event.COLLECTED: task.made_at}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         """Plans that nobody has begun to carry out and that list something of the person: made anew.

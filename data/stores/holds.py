@@ -40,7 +40,10 @@ class Hold:
     subject: Subject | None = None
 
     def holds(self, holding: Holding) -> bool:
-        """Whether a thing must stay; so does one of which nobody knows of what survey or cycle it is."""
+        """Whether a thing must stay; so does one of which nobody knows of what survey or cycle it is.
+
+        What is of no survey at all stays only where everything is held.
+        """
         if self.survey and holding.survey not in ("", self.survey):
             return False
         if self.cycle and holding.cycle not in ("", self.cycle):

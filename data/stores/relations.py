@@ -169,7 +169,7 @@ class RelationStore:
         mine = select(RELATIONS.c.reference_key, last).where(RELATIONS.c.controller == self._controller)
         with self._engine.connect() as connection:
             for row in connection.execute(mine.group_by(RELATIONS.c.reference_key)).all():
-                yield Holding(row.reference_key, {Event.COLLECTED: row.last})
+                yield Holding(row.reference_key, {Event.COLLECTED: row.last}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.reference_keys)

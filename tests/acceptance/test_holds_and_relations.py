@@ -14,9 +14,11 @@ from flows.wiring import Home
 from pseudonymize import no_progress
 from pseudonymize.derive import reference_key
 from tests.support.desk import Desk
-from tests.support.exports import answer, write_mapping
+from tests.support.exports import answer, write_export, write_mapping
+from tests.support.homes import take
 
 YEAR = 366
+HOLD = ("retention", "hold", "--ground", "tvist", "--by", "Eva Ek", "--review", "2099-01-01", "--json")
 
 
 @pytest.fixture
@@ -87,3 +89,42 @@ def test_plans_are_forgotten_among_more_ids_than_a_database_takes_in_one_questio
     ids = [*(f"{number:08x}" for number in range(300_000)), there]
     assert store.present(ids) == {there}
     assert (store.forget(ids, "retention"), store.present(ids)) == (1, set())
+
+
+def held(desk: Desk, *of: str) -> str:
+    """Begin a hold; returns its id."""
+    said = desk.run(*HOLD, *of)
+    assert said.code == 0, said.everything
+    hold: str = said.json["hold"]
+    return hold
+
+
+@pytest.fixture
+def two_surveys(desk: Desk) -> Desk:
+    """A desk where persons 0 and 1 have answered one survey, and person 2 another."""
+    desk.take(*people(2))
+    other = write_mapping(desk.folder / "other.yaml", ("survey: csat", "survey: other"))
+    take(desk.home, write_export(desk.folder / "o.csv", people(3)[2:]), other)
+    return desk
+
+
+def test_a_hold_on_another_survey_lets_a_customer_be_erased(two_surveys):
+    told(two_surveys, f"customer,{reference(1)},,2026-10-01")
+    held(two_surveys, "--survey", "other")
+    said = two_surveys.fulfil(two_surveys.open("erase", "person1@example.com"))
+    assert said.code == 0, said.everything
+
+
+def test_a_hold_on_another_survey_lets_somebody_be_erased_whom_a_plan_lists(two_surveys):
+    make_plan(two_surveys.later(days=600), "sectra", no_progress)
+    held(two_surveys, "--survey", "other")
+    said = two_surveys.fulfil(two_surveys.open("erase", "person1@example.com"))
+    assert said.code == 0, said.everything
+
+
+@pytest.mark.parametrize(("of", "stays"), [(("--survey", "other"), False), ((), True)])
+def test_requests_are_of_no_survey_and_only_held_with_everything(two_surveys, of, stays):
+    two_surveys.fulfil(two_surveys.open("erase", "person1@example.com"))
+    held(two_surveys, *of)
+    _, plan = make_plan(two_surveys.later(days=40 * YEAR), "sectra", no_progress)
+    assert ("cases" in {one.store for one in plan.held}) == stays

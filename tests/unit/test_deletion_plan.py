@@ -126,6 +126,16 @@ def test_a_hold_on_something_else_stops_nothing():
     assert ids(planned("responses", answered("a", "2019-01-01", survey="csat"), holds=[other])) == ["a"]
 
 
+def test_what_is_of_no_survey_is_held_with_everything_and_with_no_survey():
+    request = answered("a", "2010-01-01", survey=None)
+    assert planned("responses", request, holds=[HOLDS["everything"]]).held
+    assert ids(planned("responses", request, holds=[HOLDS["the survey"], HOLDS["the cycle"]])) == ["a"]
+
+
+def test_what_may_be_of_any_survey_is_held_with_each():
+    assert planned("responses", answered("a", "2010-01-01"), holds=[HOLDS["the cycle"]]).held
+
+
 def test_what_is_somebodys_task_already_is_not_listed_again():
     assert not planned("vendor", answered("a", "2019-01-01"), under_way=["a"]).parts
 
