@@ -34,13 +34,14 @@ def begin_hold(
 
 
 def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
-    """Let a hold end. Raises `UsageError` where there is none of that id."""
+    """Let a hold end. Raises `UsageError` where none of that id is in force."""
     check_staff(by)
+    now = home.clock.now()
     with home.lock(), home.engine.begin() as connection:
-        if not holds.lift(connection, controller, hold_id):
-            raise UsageError("there is no hold with that id", hint="see `tillit retention holds`")
+        if not holds.lift(connection, controller, hold_id, now, by.strip()):
+            raise UsageError("no hold with that id is in force", hint="see `tillit retention holds`")
         details = {"controller": controller, "hold": hold_id}
-        evidence.record(connection, home.clock.now(), "legal hold lifted", details)
+        evidence.record(connection, now, "legal hold lifted", details)
 
 
 def list_holds(home: Home, controller: str) -> list[Hold]:

@@ -9,11 +9,15 @@ from sqlalchemy import Engine, delete
 from data.chunks import chunks
 from data.errors import VerificationFailed
 from data.store import Event, Holding, Subject, Why
-from data.stores import plans, tasks
+from data.stores import holds, plans, tasks
+from data.stores.holds import HOLDS
 from data.stores.lookup import present
 from data.stores.plans import PLANS, STEPS, PlanState
 from data.stores.tasks import TASKS
 from governance.deletion import Plan, digest, read_plan, written
+
+#: A hold in force is no thing of this store, and nothing forgets it.
+_LIFTED = HOLDS.c.lifted_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class PlanFiles:
 
 
 class PlanStore:
-    """One controller's plans, tasks and what became of them."""
+    """One controller's plans, tasks and what became of them, and the legal holds that are lifted."""
 
     name = "plans"
     by_hand = False
@@ -66,6 +70,7 @@ class PlanStore:
         with self._engine.connect() as connection:
             made = plans.all_plans(connection, self._controller)
             todo = tasks.tasks(connection, self._controller)
+            lifted = holds.lifted(connection, self._controller)
         waiting = {task.origin for task in todo if task.done_at is None}
         for plan in made:
             if plan.id not in waiting:
@@ -73,6 +78,8 @@ class PlanStore:
         for task in todo:
             if task.done_at is not None:
                 yield Holding(task.id, {Event.COLLECTED: task.made_at}, survey=None)
+        for hold_id, at in lifted.items():
+            yield Holding(hold_id, {Event.COLLECTED: at}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         """Plans that nobody has begun to carry out and that list something of the person: made anew.
@@ -103,8 +110,10 @@ class PlanStore:
                 connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(some)))
                 gone += connection.execute(delete(PLANS).where(PLANS.c.id.in_(some))).rowcount
                 gone += connection.execute(delete(TASKS).where(TASKS.c.id.in_(some))).rowcount
+                gone += connection.execute(delete(HOLDS).where(HOLDS.c.id.in_(some), _LIFTED)).rowcount
         return gone
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
-            return present(connection, PLANS.c.id, ids) | present(connection, TASKS.c.id, ids)
+            here = present(connection, PLANS.c.id, ids) | present(connection, TASKS.c.id, ids)
+            return here | present(connection, HOLDS.c.id, ids, _LIFTED)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Row, String, Table, delete, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Date, Row, String, Table, insert, select, update
 
 from data.store import Holding
 from data.stores.sql import STATE
@@ -21,6 +21,8 @@ HOLDS = Table(
     Column("review", Date, nullable=False),
     Column("survey", String(40), nullable=False),
     Column("cycle", String(40), nullable=False),
+    Column("lifted_at", UtcTime),
+    Column("lifted_by", String(100), nullable=False),
 )
 
 
@@ -48,19 +50,29 @@ class Hold:
 
 def add(connection: Connection, controller: str, hold: Hold) -> None:
     """Let a hold begin."""
-    connection.execute(insert(HOLDS), {**asdict(hold), "controller": controller})
+    connection.execute(insert(HOLDS), {**asdict(hold), "controller": controller, "lifted_by": ""})
 
 
-def lift(connection: Connection, controller: str, hold_id: str) -> bool:
-    """Let a hold end; returns false where there is none of that id."""
-    this = (HOLDS.c.controller == controller) & (HOLDS.c.id == hold_id)
-    return connection.execute(delete(HOLDS).where(this)).rowcount == 1
+def lift(connection: Connection, controller: str, hold_id: str, at: datetime, by: str) -> bool:
+    """Let a hold end at a moment (UTC); returns false where none of that id is in force."""
+    this = _in_force(controller) & (HOLDS.c.id == hold_id)
+    return connection.execute(update(HOLDS).where(this).values(lifted_at=at, lifted_by=by)).rowcount == 1
 
 
 def holds(connection: Connection, controller: str) -> list[Hold]:
     """The holds in force, next review first."""
-    mine = select(HOLDS).where(HOLDS.c.controller == controller).order_by(HOLDS.c.review)
+    mine = select(HOLDS).where(_in_force(controller)).order_by(HOLDS.c.review)
     return [_hold(row) for row in connection.execute(mine)]
+
+
+def lifted(connection: Connection, controller: str) -> dict[str, datetime]:
+    """When each hold was lifted that was, by its id: it shows for a while who let it end."""
+    mine = (HOLDS.c.controller == controller) & HOLDS.c.lifted_at.is_not(None)
+    return {row.id: row.lifted_at for row in connection.execute(select(HOLDS).where(mine))}
+
+
+def _in_force(controller: str) -> ColumnElement[bool]:
+    return (HOLDS.c.controller == controller) & HOLDS.c.lifted_at.is_(None)
 
 
 def _hold(row: Row[Any]) -> Hold:

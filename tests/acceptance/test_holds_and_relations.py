@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from data.records import CrmReference
 from data.stores import relations
+from data.stores.holds import HOLDS
 from flows.apply_retention import apply
 from flows.import_events import import_events
 from flows.plan_retention import approve, make_plan
 from flows.retain import retain_unattended
+from flows.verify_retention import verify
 from flows.wiring import Home
 from pseudonymize import no_progress
 from pseudonymize.derive import reference_key
@@ -128,3 +131,34 @@ def test_requests_are_of_no_survey_and_only_held_with_everything(two_surveys, of
     held(two_surveys, *of)
     _, plan = make_plan(two_surveys.later(days=40 * YEAR), "sectra", no_progress)
     assert ("cases" in {one.store for one in plan.held}) == stays
+
+
+def kept_holds(desk: Desk) -> list[tuple[str, str]]:
+    """Id, and who lifted it, of every hold on record."""
+    with desk.home.engine.connect() as connection:
+        return [(row.id, row.lifted_by) for row in connection.execute(select(HOLDS))]
+
+
+def test_who_lifts_a_hold_stays_on_record_until_the_plans_of_the_time_go(desk):
+    desk.take(*people(3))
+    hold, in_force = held(desk), held(desk, "--survey", "csat")
+    assert desk.run("retention", "lift", hold, "--by", "Bo Ek").code == 0
+    again = desk.run("retention", "lift", hold, "--by", "Eva Ek")
+    assert (again.code, "no hold with that id is in force" in again.err) == (2, True), again.everything
+    assert [one["id"] for one in desk.run("retention", "holds", "--json").json] == [in_force]
+    assert sorted(kept_holds(desk)) == sorted([(hold, "Bo Ek"), (in_force, "")])
+    state, plan = make_plan(desk.later(days=40 * YEAR), "sectra", no_progress)
+    assert state
+    assert [part.ids for part in plan.parts if part.store == "plans"] == [(hold,)]
+    approve(desk.home, state.digest, "Eva Ek")
+    apply(desk.home, state.digest, no_progress, even_so=True)
+    verify(desk.home, state.digest)
+    assert kept_holds(desk) == [(in_force, "")]
+
+
+def test_a_hold_in_force_is_no_thing_that_a_store_can_forget(desk):
+    desk.take(*people(3))
+    hold = held(desk)
+    (store,) = (store for store in desk.home.stores("sectra") if store.name == "plans")
+    assert (store.present([hold]), store.forget([hold], "retention")) == (set(), 0)
+    assert kept_holds(desk) == [(hold, "")]
