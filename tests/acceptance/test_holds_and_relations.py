@@ -162,3 +162,19 @@ def test_a_hold_in_force_is_no_thing_that_a_store_can_forget(desk):
     (store,) = (store for store in desk.home.stores("sectra") if store.name == "plans")
     assert (store.present([hold]), store.forget([hold], "retention")) == (set(), 0)
     assert kept_holds(desk) == [(hold, "")]
+
+
+@pytest.mark.parametrize("of", [("--survey", "csat"), ("--survey", "csat", "--cycle", "2026-Q3")])
+def test_a_survey_whose_answers_are_gone_can_still_be_held_where_anything_of_it_is_kept(desk, of):
+    desk.take(*people(3))
+    nothing_more_is_held(desk.home)
+    hold = held(desk, *of)
+    _, plan = make_plan(desk.later(days=40 * YEAR), "sectra", no_progress)
+    assert ("vendor", hold, 3) in {(one.store, one.hold, one.count) for one in plan.held}
+
+
+@pytest.mark.parametrize("of", [("--survey", "cast"), ("--survey", "csat", "--cycle", "2025-Q3")])
+def test_a_misspelt_survey_is_refused_with_those_of_which_anything_is_kept(two_surveys, of):
+    nothing_more_is_held(two_surveys.home)
+    said = two_surveys.run(*HOLD, *of)
+    assert (said.code, "surveys: csat, other" in said.err) == (2, True), said.everything
