@@ -178,3 +178,11 @@ def test_a_misspelt_survey_is_refused_with_those_of_which_anything_is_kept(two_s
     nothing_more_is_held(two_surveys.home)
     said = two_surveys.run(*HOLD, *of)
     assert (said.code, "surveys: csat, other" in said.err) == (2, True), said.everything
+
+
+def test_a_survey_of_which_only_rows_in_quarantine_are_left_can_be_held(desk):
+    desk.take(*people(30), answer(30, text="", score="11"))
+    for store in desk.home.stores("sectra"):
+        if store.name in ("vendor", "responses", "vault"):
+            store.forget([holding.id for holding in store.holdings()], "retention")
+    assert held(desk, "--survey", "csat")
