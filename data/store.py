@@ -34,13 +34,14 @@ class Holding(NamedTuple):
 
     `awaits` are events that are known not to have happened yet, as against those of which nothing is
     known. `pseudonym` and `reference_key` say whose it is, `survey` and `cycle` of what it is, where
-    the store knows. Ids are random or keyed, never a value.
+    the store knows: a survey of "" is one that nobody knows, None is no survey at all. Ids are random or
+    keyed, never a value.
     """
 
     id: str
     started: Events
     awaits: frozenset[Event] = frozenset()
-    survey: str = ""
+    survey: str | None = ""
     cycle: str = ""
     pseudonym: str = ""
     reference_key: str = ""

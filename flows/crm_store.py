@@ -13,6 +13,7 @@ from data.records import SurveyCycle
 from data.store import Event, Holding, Subject, Why
 from data.stores import crm_ledger
 from data.stores.crm_ledger import CRM_LEDGER, Place, Score
+from data.stores.lookup import everything
 from pseudonymize import Room, open_reference
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class CrmStore:
 
     def holdings(self) -> Iterator[Holding]:
         told = (CRM_LEDGER.c[name] for name in _KNOWN)
-        mine = select(*told).where(CRM_LEDGER.c.controller == self.room.policy.controller)
+        mine = select(*told).where(everything(CRM_LEDGER, self.room.policy.controller))
         with self.home.engine.connect().execution_options(yield_per=_ROWS) as connection:
             for row in connection.execute(mine):
                 yield Holding(

@@ -34,13 +34,14 @@ def begin_hold(
 
 
 def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
-    """Let a hold end. Raises `UsageError` where there is none of that id."""
+    """Let a hold end. Raises `UsageError` where none of that id is in force."""
     check_staff(by)
+    now = home.clock.now()
     with home.lock(), home.engine.begin() as connection:
-        if not holds.lift(connection, controller, hold_id):
-            raise UsageError("there is no hold with that id", hint="see `tillit retention holds`")
+        if not holds.lift(connection, controller, hold_id, now, by.strip()):
+            raise UsageError("no hold with that id is in force", hint="see `tillit retention holds`")
         details = {"controller": controller, "hold": hold_id}
-        evidence.record(connection, home.clock.now(), "legal hold lifted", details)
+        evidence.record(connection, now, "legal hold lifted", details)
 
 
 def list_holds(home: Home, controller: str) -> list[Hold]:
@@ -85,7 +86,22 @@ def check_not_held(home: Home, policy: Policy, ids: Mapping[str, Collection[str]
 def _check_known(home: Home, controller: str, survey: str, cycle: str) -> None:
     """A hold on what is misspelt would hold nothing."""
     home.policy(controller)
-    known = {file.partition[1:] for file in home.responses.files(controller)}
-    if survey and not any(survey == one and cycle in ("", other) for one, other in known):
+    known = set[tuple[str, str]]()
+    for some in _surveys(home, controller) if survey else ():
+        if any(survey == one and cycle in ("", other) for one, other in some):
+            return
+        known |= some
+    if survey:
         surveys = ", ".join(sorted({one for one, _ in known})) or "none"
         raise UsageError(f"nothing is kept of that survey or cycle; surveys: {surveys}")
+
+
+def _surveys(home: Home, controller: str) -> Iterator[set[tuple[str, str]]]:
+    """Surveys and cycles of which anything is kept, from place to place.
+
+    What is quick comes first: the files of answers; then every thing in every store, since the vendor, the
+    vault or the CRM may have kept what the answers were, and the quarantine what becomes answers yet.
+    """
+    yield {file.partition[1:] for file in home.responses.files(controller)}
+    for store in home.stores(controller, even_behind=True):
+        yield {(holding.survey, holding.cycle) for holding in store.holdings() if holding.survey}

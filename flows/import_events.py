@@ -15,7 +15,8 @@ AT_SHARED = "left out: at an address that several people share"
 def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
     """Take a whole file of events in, or nothing of it; returns counts.
 
-    Of contacts of whom we hold nothing nothing is kept. Raises `InputRefused`.
+    Of contacts of whom we never held anything nothing is kept; of those of whom we hold nothing any more
+    what is told again counts from when it was told first, so that it ends. Raises `InputRefused`.
     """
     room, now = home.room(controller), home.clock.now()
     with home.lock():
@@ -26,9 +27,10 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
         references = crm_reference_keys(room)
         shared = at_shared_alone(references, shared_addresses(room))
         kept = {file.partition[1:] for file in home.responses.files(controller)}
-        feed = read_feed(room, path, told.union(before, *references.values()), shared)
+        held = told.union(*references.values())
+        feed = read_feed(room, path, held | before, shared)
         with home.engine.begin() as connection:
-            relations.note(connection, controller, feed.relations)
+            relations.note(connection, controller, feed.relations, now, held | feed.organisations)
             for survey, cycle, at in feed.compiled:
                 relations.note_compiled(connection, controller, survey, cycle, at)
             counts = {

@@ -4,14 +4,20 @@ from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete
 
+from data.chunks import chunks
 from data.errors import VerificationFailed
 from data.store import Event, Holding, Subject, Why
-from data.stores import plans, tasks
+from data.stores import holds, plans, tasks
+from data.stores.holds import HOLDS
+from data.stores.lookup import present
 from data.stores.plans import PLANS, STEPS, PlanState
 from data.stores.tasks import TASKS
 from governance.deletion import Plan, digest, read_plan, written
+
+#: A hold in force is no thing of this store, and nothing forgets it.
+_LIFTED = HOLDS.c.lifted_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class PlanFiles:
 
 
 class PlanStore:
-    """One controller's plans, tasks and what became of them."""
+    """One controller's plans, tasks and what became of them, and the legal holds that are lifted."""
 
     name = "plans"
     by_hand = False
@@ -77,13 +83,16 @@ class PlanStore:
         with self._engine.connect() as connection:
             made = plans.all_plans(connection, self._controller)
             todo = tasks.tasks(connection, self._controller)
+            lifted = holds.lifted(connection, self._controller)
         waiting = {task.origin for task in todo if task.done_at is None}
         for plan in made:
             if plan.id not in waiting:
-                yield Holding(plan.id, {Event.COLLECTED: plan.made_at})
+                yield Holding(plan.id, {Event.COLLECTED: plan.made_at}, survey=None)
         for task in todo:
             if task.done_at is not None:
-                yield Holding(task.id, {Event.COLLECTED: task.made_at})
+                yield Holding(task.id, {Event.COLLECTED: task.made_at}, survey=None)
+        for hold_id, at in lifted.items():
+            yield Holding(hold_id, {Event.COLLECTED: at}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         """Plans that nobody has begun to carry out and that list something of the person: made anew.
@@ -110,12 +119,16 @@ class PlanStore:
     def forget(self, ids: Collection[str], why: Why) -> int:
         for plan_id in ids:
             self._files.drop(plan_id)
+        gone = 0
         with self._engine.begin() as connection:
-            connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(ids)))
-            gone = connection.execute(delete(PLANS).where(PLANS.c.id.in_(ids))).rowcount
-            return gone + connection.execute(delete(TASKS).where(TASKS.c.id.in_(ids))).rowcount
+            for some in chunks(ids, 500):
+                connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(some)))
+                gone += connection.execute(delete(PLANS).where(PLANS.c.id.in_(some))).rowcount
+                gone += connection.execute(delete(TASKS).where(TASKS.c.id.in_(some))).rowcount
+                gone += connection.execute(delete(HOLDS).where(HOLDS.c.id.in_(some), _LIFTED)).rowcount
+        return gone
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
-            here = set(connection.scalars(select(PLANS.c.id).where(PLANS.c.id.in_(ids))))
-            return here | set(connection.scalars(select(TASKS.c.id).where(TASKS.c.id.in_(ids))))
+            here = present(connection, PLANS.c.id, ids) | present(connection, TASKS.c.id, ids)
+            return here | present(connection, HOLDS.c.id, ids, _LIFTED)

@@ -38,7 +38,7 @@ class PrefectStore:
     def holdings(self) -> Iterator[Holding]:
         for run in self._runs():
             since = run.end_time or run.start_time or run.expected_start_time or run.created
-            yield Holding(str(run.id), {Event.COLLECTED: since} if since else {})
+            yield Holding(str(run.id), {Event.COLLECTED: since} if since else {}, survey=None)
 
     def of(self, _subject: Subject) -> Collection[str]:
         return ()

@@ -81,9 +81,7 @@ def holds(found: Sequence[Hold]) -> None:
         return
     shown = show.table("Legal holds", "id", "of", "ground", "by", "review")
     for hold in found:
-        of = " ".join(filter(None, [hold.survey, hold.cycle])) or (
-            "a person" if hold.subject else "everything"
-        )
+        of = " ".join(filter(None, [hold.survey, hold.cycle])) or "everything"
         shown.add_row(hold.id, of, hold.ground, hold.by, hold.review.isoformat())
     show.out.print(shown)
 

@@ -142,7 +142,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self._dues = Dues(self.store.name, self.policies, self.moment)
-        self._life = cache(lambda survey: life_of(self.policies("")[0], self.store.name, survey))
+        self._life = cache(lambda survey: life_of(self.policies("")[0], self.store.name, survey or ""))
 
     def due(self, holding: Holding) -> Deadline | None:
         """The deadline of a thing, where it has passed. Counts what has to be looked at."""
@@ -179,7 +179,7 @@ class _Work:
         policy = self.policies("")[0]
         if not holding.started:
             self.alarms["nothing says since when it is kept", life.clause] += 1
-        elif unknown_start(policy, self.store.name, holding.survey, holding.started, holding.awaits):
+        elif unknown_start(policy, self.store.name, holding.survey or "", holding.started, holding.awaits):
             told = life.clock.replace("_", " ")
             self.alarms[f"{_UNKNOWN}: {told}; only the cap of {policy.cap.period} holds", life.clause] += 1
         elif life.clock is Event.COMPILED:

@@ -25,11 +25,12 @@ class Dues:
         """The deadline of a thing, where it has passed."""
         if not holding.started:
             return None
+        survey = holding.survey or ""
         # Most things are not due for years: days are compared first, and those are soon known.
         days = tuple((event, at.date()) for event, at in holding.started.items())
-        if self._soonest(holding.policy_version, holding.survey, days) > self._moment:
+        if self._soonest(holding.policy_version, survey, days) > self._moment:
             return None
-        exact = self._deadline(holding.policy_version, holding.survey, holding.started)
+        exact = self._deadline(holding.policy_version, survey, holding.started)
         return exact if exact.at <= self._moment else None
 
     def _soonest_of(self, version: str, survey: str, days: tuple[tuple[Event, date], ...]) -> datetime:

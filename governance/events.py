@@ -26,7 +26,7 @@ class Happened:
             return holding
         keys = {holding.reference_key} if holding.reference_key else self.references.get(holding.pseudonym)
         started, awaits = self.relations.of(keys or ())
-        if (at := self.compiled.get((holding.survey, holding.cycle))) is not None:
+        if (at := self.compiled.get((holding.survey or "", holding.cycle))) is not None:
             started = {**started, Event.COMPILED: at}
         if not started and not awaits:
             return holding

@@ -61,6 +61,7 @@ _NEVER_IN_GROUPS = (
     "cases",
     "relations",
     "plans",
+    "prefect",
     "register",
 )
 

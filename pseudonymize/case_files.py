@@ -65,9 +65,9 @@ class CaseStore:
         for case in found:
             started = {Event.COLLECTED: case.opened_at}
             if case.closed_at is None:
-                yield Holding(case.id, started, frozenset({Event.CASE_CLOSED}))
+                yield Holding(case.id, started, frozenset({Event.CASE_CLOSED}), survey=None)
             else:
-                yield Holding(case.id, {**started, Event.CASE_CLOSED: case.closed_at})
+                yield Holding(case.id, {**started, Event.CASE_CLOSED: case.closed_at}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # an open case needs to know who asks; a closed one does not know it any more

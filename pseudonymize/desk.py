@@ -45,11 +45,6 @@ class Found(Raw):
         return self.person.sharing if self.person else 0
 
     @property
-    def strangers(self) -> int:
-        """How many people of another name share an identifier with the person."""
-        return self.person.strangers if self.person else 0
-
-    @property
     def is_doubtful(self) -> bool:
         """Whether nobody but a person can say whose the answers at the address are."""
         return self.sharing > 0 and not self.subject.response_keys

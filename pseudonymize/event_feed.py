@@ -28,12 +28,14 @@ class Feed:
     """What a file of events says; `unknown` counts rows about contacts of whom we hold nothing.
 
     `shared` counts those about contacts at an address of several people: whose event it is nobody can say.
+    `organisations` are digests of those that have events of their own.
     """
 
     rows: int = 0
     unknown: int = 0
     shared: int = 0
     relations: list[Relation] = field(default_factory=list)
+    organisations: set[str] = field(default_factory=set)
     compiled: list[tuple[str, str, datetime]] = field(default_factory=list)
 
 
@@ -115,6 +117,7 @@ def _take(
     whose = organisation_key(room.ring, organisation)
     if not contact:
         feed.relations.append(Relation(whose, event, at))
+        feed.organisations.add(whose)
     elif (key := reference_key(room.ring, contact)) in known:
         feed.relations.append(Relation(key, event, at, whose))
         feed.shared += key in shared

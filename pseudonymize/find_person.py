@@ -26,8 +26,7 @@ class Person(Raw):
     """One person found: how the stores know them, and how the world does.
 
     `sharing` is how many people the vault knows at the address; `names` are what they were called.
-    `namesakes` are quarantined rows that bear the name and no address, `strangers` how many people of
-    another name share an identifier, which therefore identifies nobody.
+    `namesakes` are quarantined rows that bear the name and no address.
     """
 
     subject: Subject
@@ -35,7 +34,6 @@ class Person(Raw):
     names: frozenset[str]
     sharing: int = 1
     namesakes: frozenset[str] = frozenset()
-    strangers: int = 0
 
 
 def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
@@ -108,25 +106,23 @@ def suppressed_rows(room: Room) -> list[str]:
 
 def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:
     """What is known of some vault rows, and of those that are linked to them."""
-    strangers, shared = set[Key](), set[Identifier]()
     while True:
         identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
         names = names | {name for one in identities.values() for name in one.all("name")}
         known = {i for one in identities.values() for i in _known_by(one)}
         known |= {i for key, one in identities.items() for i in _at_vendor(one, responses.get(key, ()))}
         linked = _Linked.to(room, identities, known, names)
-        strangers, shared = linked.strangers, linked.shared
         if linked.people <= people:
             break
         people = people | linked.people
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
     addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
-    known = {i for i in known if i[0] != "address" or i[1] in addresses} - shared
+    known = {i for i in known if i[0] != "address" or i[1] in addresses} - linked.shared
     identifiers = known | {named}
     rows, namesakes = _quarantined(room, identifiers, names)
     references = {i[1] for i in identifiers if i[0] == "reference"}
     subject = _subject(room, identities, references, rows)
-    return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, len(strangers))
+    return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,7 +134,6 @@ class _Linked(Raw):
     """
 
     people: set[Key]
-    strangers: set[Key]
     shared: set[Identifier]
 
     @classmethod
@@ -154,7 +149,7 @@ class _Linked(Raw):
         shared = set[Identifier]().union(*(others[key][1] for key in foreign))
         named = {key for key, (other, _) in others.items() if other} - foreign.keys()
         nameless = {key for key, (other, both) in others.items() if not other and both - shared}
-        return cls({*people, *named, *nameless}, set(foreign), shared)
+        return cls({*people, *named, *nameless}, shared)
 
 
 def _sharing(

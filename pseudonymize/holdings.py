@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from data.store import Event, Holding, Subject, Why
 from data.stores import vendor_copies
-from data.stores.lookup import present
+from data.stores.lookup import everything, present
 from data.stores.responses import FILES, INDEX
 from data.stores.vendor_copies import VENDOR_COPIES
 from pseudonymize.forget import forget_answers, forget_identities
@@ -34,7 +34,7 @@ class VendorStore:
             whose.response_key == VENDOR_COPIES.c.response_key
         )
         known = select(VENDOR_COPIES, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
-        mine = VENDOR_COPIES.c.controller == self.room.policy.controller
+        mine = everything(VENDOR_COPIES, self.room.policy.controller)
         with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
             for row in connection.execute(known.where(mine)):
                 yield Holding(
@@ -99,7 +99,7 @@ class VaultStore:
     by_hand = False
 
     def holdings(self) -> Iterator[Holding]:
-        mine = VAULT_RESPONSES.c.controller == self.room.policy.controller
+        mine = everything(VAULT_RESPONSES, self.room.policy.controller)
         with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
             for row in connection.execute(select(*[VAULT_RESPONSES.c[n] for n in _KNOWN]).where(mine)):
                 yield Holding(

@@ -2,17 +2,19 @@
 
 Contacts and organisations stand here as keyed digests of their references, and only those contacts of
 whom we hold, or held, something: an end has to be known when an old answer comes in once more. The last
-word on a contact or an organisation counts.
+word on a contact or an organisation counts. What is told here goes a while after it was told, and not
+after it happened: a customer of many years is told of again with every file.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Connection, Engine, String, Table, delete, func, insert, select
 
 from data.chunks import chunks
 from data.store import Event, Holding, Subject, Why
+from data.stores.lookup import present
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -26,6 +28,7 @@ RELATIONS = Table(
     Column("reference_key", String(64), primary_key=True),
     Column("event", String(20), primary_key=True),
     Column("at", UtcTime, nullable=False),
+    Column("told_at", UtcTime, nullable=False),
     Column("organisation_key", String(64), nullable=False),
 )
 
@@ -49,20 +52,29 @@ class Relation:
     organisation_key: str = ""
 
 
-def note(connection: Connection, controller: str, relations: Iterable[Relation]) -> None:
-    """Remember events; of two of one kind about one contact or organisation the later stays."""
+def note(
+    connection: Connection,
+    controller: str,
+    relations: Iterable[Relation],
+    told_at: datetime,
+    renewed: Container[str],
+) -> None:
+    """Remember events; of two of one kind about one contact or organisation the later stays.
+
+    `told_at` is when the file that tells them was taken in (UTC). What is told once more counts from
+    then for those in `renewed`; for others from when it was told first, so that it ends.
+    """
     for new in relations:
         same = (
             (RELATIONS.c.controller == controller)
             & (RELATIONS.c.reference_key == new.reference_key)
             & (RELATIONS.c.event == new.event)
         )
-        known = connection.scalar(select(RELATIONS.c.at).where(same))
-        if known is None or known <= new.at:
+        known = connection.execute(select(RELATIONS.c.at, RELATIONS.c.told_at).where(same)).one_or_none()
+        if known is None or known.at <= new.at:
+            since = told_at if known is None or new.reference_key in renewed else known.told_at
             connection.execute(delete(RELATIONS).where(same))
-            row = {"controller": controller, "reference_key": new.reference_key, "event": new.event}
-            row_more = {"at": new.at, "organisation_key": new.organisation_key}
-            connection.execute(insert(RELATIONS), {**row, **row_more})
+            connection.execute(insert(RELATIONS), {**asdict(new), "controller": controller, "told_at": since})
 
 
 def note_compiled(connection: Connection, controller: str, survey: str, cycle: str, at: datetime) -> None:
@@ -143,7 +155,7 @@ class Relations:
 
 
 class RelationStore:
-    """What is known of contacts and organisations, each for as long as an answer could come in again."""
+    """What is known of contacts and organisations, since it was last told; see `note`."""
 
     name = "relations"
     by_hand = False
@@ -153,11 +165,11 @@ class RelationStore:
         self._controller = controller
 
     def holdings(self) -> Iterator[Holding]:
-        last = func.max(RELATIONS.c.at).label("last")
+        last = func.max(RELATIONS.c.told_at).label("last")
         mine = select(RELATIONS.c.reference_key, last).where(RELATIONS.c.controller == self._controller)
         with self._engine.connect() as connection:
             for row in connection.execute(mine.group_by(RELATIONS.c.reference_key)).all():
-                yield Holding(row.reference_key, {Event.COLLECTED: row.last})
+                yield Holding(row.reference_key, {Event.COLLECTED: row.last}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.reference_keys)
@@ -168,4 +180,5 @@ class RelationStore:
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
-            return known(connection, self._controller) & set(ids)
+            mine = RELATIONS.c.controller == self._controller
+            return present(connection, RELATIONS.c.reference_key, ids, mine)

@@ -234,7 +234,7 @@ WRONG = {
     "a digest that is none": (("apply", "deadbeef00"), 2, "there is no plan"),
     "half a digest": (("apply", "dead"), 2, "first 8 characters"),
     "approved by nobody": (("approve", "deadbeef00", "--by", " "), 2, "there is no plan"),
-    "a hold that is none": (("lift", "x", "--by", "Eva"), 2, "there is no hold with that id"),
+    "a hold that is none": (("lift", "x", "--by", "Eva"), 2, "no hold with that id is in force"),
     "a review in the past": (
         ("hold", "--ground", "x", "--by", "y", "--review", "2020-01-01"),
         2,

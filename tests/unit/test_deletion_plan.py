@@ -108,13 +108,12 @@ HOLDS = {
     "everything": Hold("h", "dispute", "Eva", NOW, date(2027, 1, 1)),
     "the survey": Hold("h", "dispute", "Eva", NOW, date(2027, 1, 1), survey="csat"),
     "the cycle": Hold("h", "dispute", "Eva", NOW, date(2027, 1, 1), survey="csat", cycle="2019-Q1"),
-    "the person": Hold("h", "dispute", "Eva", NOW, date(2027, 1, 1), subject=Subject(frozenset({"p"}))),
 }
 
 
 @pytest.mark.parametrize("hold", HOLDS.values(), ids=HOLDS.keys())
 def test_a_legal_hold_stops_deletion_and_shows_in_the_plan(hold):
-    due = answered("a", "2019-01-01", survey="csat", cycle="2019-Q1", pseudonym="p")
+    due = answered("a", "2019-01-01", survey="csat", cycle="2019-Q1")
     found = planned("responses", due, holds=[hold])
     assert not found.parts
     (held,) = found.held
@@ -124,6 +123,16 @@ def test_a_legal_hold_stops_deletion_and_shows_in_the_plan(hold):
 def test_a_hold_on_something_else_stops_nothing():
     other = Hold("h", "dispute", "Eva", NOW, date(2027, 1, 1), survey="other")
     assert ids(planned("responses", answered("a", "2019-01-01", survey="csat"), holds=[other])) == ["a"]
+
+
+def test_what_is_of_no_survey_is_held_with_everything_and_with_no_survey():
+    request = answered("a", "2010-01-01", survey=None)
+    assert planned("responses", request, holds=[HOLDS["everything"]]).held
+    assert ids(planned("responses", request, holds=[HOLDS["the survey"], HOLDS["the cycle"]])) == ["a"]
+
+
+def test_what_may_be_of_any_survey_is_held_with_each():
+    assert planned("responses", answered("a", "2010-01-01"), holds=[HOLDS["the cycle"]]).held
 
 
 def test_what_is_somebodys_task_already_is_not_listed_again():

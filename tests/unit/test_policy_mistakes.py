@@ -101,6 +101,10 @@ NOT_COMPILED: dict[str, tuple[Edit, str]] = {
         change("own_rules/OWN-05", "Few are not shown."),
         "limits.group_size must name",
     ),
+    "runs of Prefect that end as groups": (
+        change("stores/prefect/end", "aggregate"),
+        "stores.prefect: only answers can end as groups; write end: delete",
+    ),
     "another schema": (change("schema", 1), "schema: unknown word; valid words here: 2"),
 }
 
