@@ -108,7 +108,7 @@ class RegisterStore:
         with self._engine.connect() as connection:
             rows = connection.execute(select(ENTRIES.c.entry, ENTRIES.c.since).where(self._mine).distinct())
             for row in rows.all():
-                yield Holding(row.entry, {Event.COLLECTED: row.since})
+                yield Holding(row.entry, {Event.COLLECTED: row.since}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # who is erased has to stay in it, so that nothing brings them back

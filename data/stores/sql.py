@@ -23,10 +23,10 @@ def sqlite_url(path: Path) -> str:
 
 
 def open_database(url: str, tables: MetaData) -> Engine:
-    """An engine on which deleted rows leave no bytes behind, with all of `tables` present.
+    """An engine on a database with all of `tables`, which overwrites what is deleted; see also `compact`.
 
-    SQLite runs with `secure_delete` on and a rollback journal: measured, that is the only pair that
-    leaves nothing of a deleted row in the file at commit (a write-ahead log keeps it).
+    SQLite runs with `secure_delete` on and a rollback journal: measured, no other pair
+    leaves as little of a deleted row in the file at commit (a write-ahead log keeps it).
     """
     engine = create_engine(make_url(url), hide_parameters=True)
     if engine.dialect.name == "sqlite":
@@ -40,7 +40,7 @@ def compact(engine: Engine) -> None:
     """Write a SQLite file anew, so that no page of it has anything of a deleted row in its free space.
 
     `secure_delete` overwrites what is deleted, but where a page was rebuilt a copy may stay: measured, of one
-    wrapped key in 20,000. Other databases are their operator's to clear.
+    row in some 14,000 (`benchmarks/deleted_rows.py`). Other databases are their operator's to clear.
     """
     if engine.dialect.name != "sqlite":
         return
