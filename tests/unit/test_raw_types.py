@@ -40,7 +40,7 @@ VALUES: dict[str, Raw] = {
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
-    "who is linked to a person": _Linked(set(), set(), {("respondent", "getfeedback", SECRET)}),
+    "who is linked to a person": _Linked(set(), {("respondent", "getfeedback", SECRET)}),
     "a visit": Visit(
         ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
     ),
