@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -13,14 +14,14 @@ from data.records import SurveyCycle
 from data.store import Event, Holding, Subject, Why
 from data.stores import crm_ledger
 from data.stores.crm_ledger import CRM_LEDGER, Place, Score
-from data.stores.lookup import everything
+from data.stores.lookup import everything, rows_of
 from pseudonymize import Room, open_reference
 
 if TYPE_CHECKING:
     from flows.wiring import Home
 
 _BATCH = 500
-_ROWS = 10_000
+_NOTHING: frozenset[Event] = frozenset()
 #: All that a holding tells; what is sealed need not be read for it.
 _KNOWN = ("reference_key", "survey", "cycle", "pseudonym", "answered_on")
 
@@ -55,16 +56,11 @@ class CrmStore:
     def holdings(self) -> Iterator[Holding]:
         told = (CRM_LEDGER.c[name] for name in _KNOWN)
         mine = select(*told).where(everything(CRM_LEDGER, self.room.policy.controller))
-        with self.home.engine.connect().execution_options(yield_per=_ROWS) as connection:
-            for row in connection.execute(mine):
-                yield Holding(
-                    f"{row.reference_key}/{row.survey}/{row.cycle}",
-                    {Event.ANSWERED: datetime.combine(row.answered_on, time(), UTC)},
-                    survey=row.survey,
-                    cycle=row.cycle,
-                    pseudonym=row.pseudonym,
-                    reference_key=row.reference_key,
-                )
+        begin = cache(lambda day: datetime.combine(day, time(), UTC))
+        with self.home.engine.connect() as connection:
+            for key, survey, cycle, pseudonym, day in rows_of(connection, mine):
+                started = {Event.ANSWERED: begin(day)}
+                yield Holding(f"{key}/{survey}/{cycle}", started, _NOTHING, survey, cycle, pseudonym, key)
 
     def of(self, subject: Subject) -> Collection[str]:
         with self.home.engine.connect() as connection:

@@ -27,7 +27,7 @@ class Dues:
             return None
         survey = holding.survey or ""
         # Most things are not due for years: days are compared first, and those are soon known.
-        days = tuple((event, at.date()) for event, at in holding.started.items())
+        days = tuple([(event, at.date()) for event, at in holding.started.items()])
         if self._soonest(holding.policy_version, survey, days) > self._moment:
             return None
         exact = self._deadline(holding.policy_version, survey, holding.started)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from data.store import Event, Holding, Subject, Why
 from data.stores import vendor_copies
-from data.stores.lookup import everything, present
+from data.stores.lookup import everything, present, rows_of
 from data.stores.responses import FILES, INDEX
 from data.stores.vendor_copies import VENDOR_COPIES
 from pseudonymize.forget import forget_answers, forget_identities
@@ -15,9 +15,9 @@ from pseudonymize.quarantine import QUARANTINE
 from pseudonymize.room import Room
 from pseudonymize.vault_tables import RESPONSES as VAULT_RESPONSES
 
-_ROWS = 10_000
-#: All that a holding tells; what is sealed need not be read for it.
-_KNOWN = ("response_key", "answered_at", "survey", "cycle", "pseudonym")
+#: What a holding tells of an answer; what is sealed need not be read for it.
+_KNOWN = ("response_key", "answered_at", "survey", "cycle")
+_NOTHING: frozenset[Event] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,12 @@ class VendorStore:
         same = (whose.controller == VENDOR_COPIES.c.controller) & (
             whose.response_key == VENDOR_COPIES.c.response_key
         )
-        known = select(VENDOR_COPIES, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
+        told = (VENDOR_COPIES.c[name] for name in _KNOWN)
+        known = select(*told, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
         mine = everything(VENDOR_COPIES, self.room.policy.controller)
-        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
-            for row in connection.execute(known.where(mine)):
-                yield Holding(
-                    row.response_key,
-                    {Event.ANSWERED: row.answered_at},
-                    survey=row.survey,
-                    cycle=row.cycle,
-                    pseudonym=row.pseudonym or "",
-                )
+        with self.room.engine.connect() as connection:
+            for key, at, survey, cycle, pseudonym in rows_of(connection, known.where(mine)):
+                yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym or "")
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)
@@ -69,16 +64,9 @@ class AnswerStore:
         own = (INDEX.c.response_key, INDEX.c.answered_at, INDEX.c.pseudonym, INDEX.c.policy_version)
         joined = select(*own, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.id == INDEX.c.file)
         mine = joined.where(INDEX.c.controller == self.room.policy.controller)
-        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
-            for row in connection.execute(mine):
-                yield Holding(
-                    row.response_key,
-                    {Event.ANSWERED: row.answered_at},
-                    survey=row.survey,
-                    cycle=row.cycle,
-                    pseudonym=row.pseudonym,
-                    policy_version=row.policy_version,
-                )
+        with self.room.engine.connect() as connection:
+            for key, at, pseudonym, version, survey, cycle in rows_of(connection, mine):
+                yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym, "", version)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)
@@ -100,15 +88,10 @@ class VaultStore:
 
     def holdings(self) -> Iterator[Holding]:
         mine = everything(VAULT_RESPONSES, self.room.policy.controller)
-        with self.room.engine.connect().execution_options(yield_per=_ROWS) as connection:
-            for row in connection.execute(select(*[VAULT_RESPONSES.c[n] for n in _KNOWN]).where(mine)):
-                yield Holding(
-                    row.response_key,
-                    {Event.ANSWERED: row.answered_at},
-                    survey=row.survey,
-                    cycle=row.cycle,
-                    pseudonym=row.pseudonym,
-                )
+        told = (*(VAULT_RESPONSES.c[name] for name in _KNOWN), VAULT_RESPONSES.c.pseudonym)
+        with self.room.engine.connect() as connection:
+            for key, at, survey, cycle, pseudonym in rows_of(connection, select(*told).where(mine)):
+                yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.response_keys)

@@ -1,14 +1,16 @@
 """Which of many keys stand in a table, asked for in pieces that a database can take; and all that does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, String, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, String, Table, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from data.chunks import chunks
+
+_ROWS = 10_000
 
 
 def present(
@@ -19,6 +21,12 @@ def present(
     for some in chunks(keys, 500):
         found |= set(connection.scalars(select(column).where(*mine, column.in_(some))))
     return found
+
+
+def rows_of(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    """All rows of a query of perhaps millions, a few thousand in memory at a time, to be unpacked in order."""
+    for some in connection.execution_options(yield_per=_ROWS).execute(query).partitions():
+        yield from some
 
 
 def everything(table: Table, controller: str) -> ColumnElement[bool]:
