@@ -24,7 +24,7 @@ def present(
 
 
 def rows_of(connection: Connection, query: Select[Any]) -> Iterator[Any]:
-    """All rows of a query of perhaps millions, a few thousand in memory at a time, to be unpacked in order."""
+    """All rows of a query of maybe millions, a few thousand in memory at a time, to be unpacked in order."""
     for some in connection.execution_options(yield_per=_ROWS).execute(query).partitions():
         yield from some
 
