@@ -21,6 +21,8 @@ class Event(StrEnum):
     PERSON_LEFT = "person_left"
     CASE_CLOSED = "case_closed"
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and a night's plan asks for millions
+
 
 #: What a deletion is part of.
 Why = Literal["retention", "erasure", "objection", "undo", "replay", "by hand"]

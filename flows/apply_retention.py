@@ -1,5 +1,7 @@
 """Carry out an approved deletion plan, store by store, and go on where it stopped."""
 
+from collections.abc import Iterable
+
 from data.errors import PolicyForbids
 from data.store import Store
 from data.stores import plans, tasks
@@ -33,6 +35,7 @@ def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = Fal
         sweep(home.room(plan.controller))
         with home.engine.connect() as connection:
             done = plans.steps(connection, plan.id)
+        _begin(home, plan, [number for number in range(len(plan.parts)) if number not in done])
         steps = progress("deleting", len(plan.parts))
         look = looker(home, plan.controller)
         for store in home.stores(plan.controller):
@@ -44,12 +47,21 @@ def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = Fal
     return [done[number] for number in sorted(done)]
 
 
+def _begin(home: Home, plan: Plan, todo: Iterable[int]) -> None:
+    """Note how much of each part is here, before any goes: what leaves the CRM leaves its ledger with it."""
+    stores = {store.name: store for store in home.stores(plan.controller)}
+    for number in todo:
+        part = plan.parts[number]
+        here = len(stores[part.store].present(part.ids)) if part.store in stores else 0
+        with home.engine.begin() as connection:
+            plans.begin_step(connection, plan.id, number, part.store, len(part.ids), here)
+
+
 def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, due: set[str]) -> Step:
     """One part: what is held or not due any more by now is left; what is gone already is gone."""
     wanted = [i for i in part.ids if i in due]
-    planned, number_here = len(part.ids), len(store.present(part.ids))
-    with home.engine.begin() as connection:
-        here = plans.begin_step(connection, plan.id, number, part.store, planned, number_here)
+    with home.engine.connect() as connection:
+        here = plans.here_at_first(connection, plan.id)[number]
     if part.by_hand:
         room = home.room(plan.controller)
         make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
@@ -65,6 +77,7 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
         store.forget(wanted, "retention")
         left = store.present(part.ids)
     holds = {hold.id: count for hold, _, count in held_things(home, plan.controller, {store.name: left})}
+    planned = len(part.ids)
     step = Step(number, part.store, planned, here, here - len(left), len(left), holds, home.clock.now())
     with home.engine.begin() as connection:
         plans.step_done(connection, plan.id, step)

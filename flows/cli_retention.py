@@ -41,7 +41,7 @@ def plan(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJso
     if session.as_json:
         show.as_json({"digest": state.digest if state else None, "file": path, **asdict(found)})
     else:
-        show_retention.plan(state, found, path)
+        show_retention.plan(state, found, path, list_holds(session.home, controller))
 
 
 @retention.command()

@@ -24,6 +24,8 @@ rights = typer.Typer(
     no_args_is_help=True,
 )
 
+_WHO = "a text file with an address, and on a second line a name"
+
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
 
 
@@ -189,9 +191,9 @@ def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> N
 
 def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:
     if file is not None:
-        address, name, *more = [*read_text(file).splitlines(), "", ""]
+        address, name, *more = [*read_text(file, _WHO).splitlines(), "", ""]
         if any(line.strip() for line in more):
-            raise UsageError(f"{file.name} has more than two lines", hint="an address, then a name")
+            raise UsageError(f"{file.name} has more than two lines", hint=_WHO)
         return address, name
     address = "" if named_in_text else typer.prompt("Address", err=True)
     hint = "Full name" if named_in_text else "Name, if several people may write from it"

@@ -21,7 +21,7 @@ def begin_hold(
     check_staff(by)
     check_ground("a hold", ground, "--ground")
     if review <= now.date():
-        raise UsageError("the day of review lies ahead", hint="give --review YYYY-MM-DD")
+        raise UsageError("the day of review must lie ahead", hint="give --review YYYY-MM-DD")
     if cycle and not survey:
         raise UsageError("a cycle is one of a survey", hint="give --survey too")
     _check_known(home, controller, survey, cycle)

@@ -125,7 +125,13 @@ def discard_quarantine(home: Home, controller: str, ids: Collection[str] | None)
     room = home.room(controller)
     with home.lock():
         with home.engine.begin() as connection:
-            wanted = ids if ids is not None else [row.id for row in quarantined(room)]
+            known = {row.id for row in quarantined(room)}
+            wanted = known if ids is None else set(ids)
+            if unknown := len(wanted - known):
+                raise UsageError(
+                    f"{unknown} of {len(wanted)} ids are of no row in quarantine; nothing was destroyed",
+                    hint="see `tillit quarantine list`",
+                )
             count = discard(room, connection, wanted)
             details = {"controller": controller, "count": count}
             evidence.record(connection, home.clock.now(), "quarantine discarded", details)

@@ -54,7 +54,7 @@ def open_request(
     if named_in_text and kind != "erase":
         raise UsageError("who is named in a text can have it erased", hint="--kind erase --named-in-text")
     if received and received > now:
-        raise UsageError("the day of receipt lies ahead", hint="give --received YYYY-MM-DD")
+        raise UsageError("the day of receipt must not lie ahead", hint="give --received YYYY-MM-DD")
     if received and received < _IN_FORCE:
         raise UsageError("the day of receipt lies before the GDPR", hint="give --received YYYY-MM-DD")
     case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))

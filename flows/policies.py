@@ -88,15 +88,15 @@ def published_text(path: Path) -> str:
     return text
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 text. Raises `UsageError`."""
+def read_text(path: Path, hint: str = _HINT) -> str:
+    """A UTF-8 text. Raises `UsageError`, with what to do."""
     try:
         return path.read_text("utf-8-sig")
     except OSError as error:
         problem = f"{path} cannot be read: {error.strerror}"
     except UnicodeDecodeError:
         problem = f"{path} is not UTF-8: save it as plain text in UTF-8"
-    raise UsageError(problem, hint=_HINT)
+    raise UsageError(problem, hint=hint)
 
 
 def _evidence(controller: str, settings: Settings) -> dict[str, Evidence]:

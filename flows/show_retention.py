@@ -11,8 +11,8 @@ from flows import show
 from governance.deletion import Plan
 
 
-def plan(state: PlanState | None, found: Plan, path: object) -> None:
-    """What falls due, what is held, what to look at, and how to go on."""
+def plan(state: PlanState | None, found: Plan, path: object, in_force: Sequence[Hold]) -> None:
+    """What falls due, what is held, which holds are in force, what to look at, and how to go on."""
     if found.parts:
         shown = show.table(f"Plan {found.id}", "store", "clause", "what", "number", "of", "due")
         for part in found.parts:
@@ -24,6 +24,10 @@ def plan(state: PlanState | None, found: Plan, path: object) -> None:
     else:
         show.line("Nothing falls due.")
     _held(found)
+    keeping = {held.hold for held in found.held}
+    for hold in in_force:
+        if hold.id not in keeping:
+            show.line(f"Hold {hold.id} is in force and keeps nothing that is due (review {hold.review})")
     _alarms(found)
     if state:
         show.line(f"Plan file: {path}")
@@ -67,7 +71,7 @@ def tasks(found: Sequence[Task]) -> None:
         return
     shown = show.table("To delete by hand", "id", "store", "clause", "number", "for", "due", "done")
     for task in found:
-        done = show.moment(task.done_at)
+        done = _day(task.done_at) if task.done_at else ""
         shown.add_row(
             task.id, task.store, task.clause, f"{task.count:,}", task.origin, _day(task.due_at), done
         )

@@ -142,7 +142,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self._dues = Dues(self.store.name, self.policies, self.moment)
-        self._life = cache(lambda survey: life_of(self.policies("")[0], self.store.name, survey or ""))
+        self._missing = cache(self._missing_of)
 
     def due(self, holding: Holding) -> Deadline | None:
         """The deadline of a thing, where it has passed. Counts what has to be looked at."""
@@ -173,16 +173,26 @@ class _Work:
         return Part(name, end, clause, by_hand, first.isoformat(), last.isoformat(), ids)
 
     def _watch(self, holding: Holding) -> None:
-        life = self._life(holding.survey)
-        if life.clock in holding.started:
-            return
+        says, clause = self._missing(holding.survey or "", tuple(holding.started), holding.awaits)
+        if says == _OPEN:
+            days = self.policies("")[0].limit("compiled_days")
+            if min(holding.started.values()) + timedelta(days=days) > self.moment:
+                return
+            says = f"{_OPEN} after {days:.0f} days"
+        if says:
+            self.alarms[says, clause] += 1
+
+    def _missing_of(
+        self, survey: str, events: tuple[Event, ...], awaits: frozenset[Event]
+    ) -> tuple[str, str]:
+        """What is to be said of things of which only these events are known, and under which clause."""
         policy = self.policies("")[0]
-        if not holding.started:
-            self.alarms["nothing says since when it is kept", life.clause] += 1
-        elif unknown_start(policy, self.store.name, holding.survey or "", holding.started, holding.awaits):
+        life = life_of(policy, self.store.name, survey)
+        if life.clock in events:
+            return "", ""
+        if not events:
+            return "nothing says since when it is kept", life.clause
+        if unknown_start(policy, self.store.name, survey, events, awaits):
             told = life.clock.replace("_", " ")
-            self.alarms[f"{_UNKNOWN}: {told}; only the cap of {policy.cap.period} holds", life.clause] += 1
-        elif life.clock is Event.COMPILED:
-            days = policy.limit("compiled_days")
-            if min(holding.started.values()) + timedelta(days=days) <= self.moment:
-                self.alarms[f"{_OPEN} after {days:.0f} days", policy.limits["compiled_days"]] += 1
+            return f"{_UNKNOWN}: {told}; only the cap of {policy.cap.period} holds", life.clause
+        return (_OPEN, policy.limits["compiled_days"]) if life.clock is Event.COMPILED else ("", "")

@@ -1,6 +1,6 @@
 """When something must be gone: the earliest end of every period that applies. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,9 @@ def _ends(policy: Policy, life: LifeRule, events: Events) -> Iterator[Deadline]:
         yield Deadline(policy.cap.period.after(start), policy.cap.clause, life.end)
 
 
-def unknown_start(policy: Policy, store: str, survey: str, events: Events, awaits: frozenset[Event]) -> bool:
+def unknown_start(
+    policy: Policy, store: str, survey: str, events: Collection[Event], awaits: frozenset[Event]
+) -> bool:
     """Whether nobody can say if the store's clock has started: then only the cap holds.
 
     A survey is compiled when we are told so; for as long as we are not, it is not.

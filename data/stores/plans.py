@@ -100,17 +100,21 @@ def begun(connection: Connection, controller: str) -> set[str]:
     return set(connection.scalars(mine.where(PLANS.c.controller == controller).distinct()))
 
 
-def begin_step(connection: Connection, plan_id: str, part: int, store: str, planned: int, here: int) -> int:
-    """Note that a part is about to be carried out; returns how many were here when that was first begun.
+def begin_step(connection: Connection, plan_id: str, part: int, store: str, planned: int, here: int) -> None:
+    """Note that a part is about to be carried out, and how many of it are here; the first time counts.
 
     What a stop leaves is then counted as this plan's, and what another one took before it is not.
     """
     this = (STEPS.c.plan_id == plan_id) & (STEPS.c.part == part)
-    first = connection.scalar(select(STEPS.c.here).where(this))
-    if first is None:
+    if connection.scalar(select(STEPS.c.here).where(this)) is None:
         row = {"plan_id": plan_id, "part": part, "store": store, "planned": planned, "here": here}
         connection.execute(insert(STEPS), {**row, "removed": 0, "left": here, "holds": {}, "at": None})
-    return here if first is None else first
+
+
+def here_at_first(connection: Connection, plan_id: str) -> dict[int, int]:
+    """How many things of each part were here when it was begun, by number."""
+    rows = connection.execute(select(STEPS.c.part, STEPS.c.here).where(STEPS.c.plan_id == plan_id))
+    return {row.part: row.here for row in rows}
 
 
 def step_done(connection: Connection, plan_id: str, step: Step) -> None:

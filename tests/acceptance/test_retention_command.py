@@ -238,7 +238,7 @@ WRONG = {
     "a review in the past": (
         ("hold", "--ground", "x", "--by", "y", "--review", "2020-01-01"),
         2,
-        "the day of review lies ahead",
+        "the day of review must lie ahead",
     ),
     "neither digest nor export": (("verify",), 2, "give a plan's digest, or --export"),
     "a task that is none": (("tasks", "--reveal", "x"), 2, "there is no open task"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from data.clock import SystemClock
+from data.records import CrmReference
 from data.stores import cases
 from flows.apply_retention import apply
 from flows.plan_retention import approve, make_plan
@@ -124,6 +125,31 @@ def test_a_file_of_who_asks_has_two_lines_and_a_name_that_is_one(desk):
     assert (said.code, "up to 200 characters" in said.err, "Anna" in said.everything) == (2, True, False)
     with desk.home.engine.connect() as connection:
         assert not cases.cases(connection, "sectra")
+
+
+def test_a_hold_shows_in_every_plan_also_where_it_keeps_nothing_that_is_due(desk):
+    (desk.folder / "e.csv").unlink()
+    hold = desk.hold()
+    assert f"Hold {hold} is in force and keeps nothing that is due" in desk.run("retention", "plan").out
+
+
+def test_a_row_that_is_none_is_not_destroyed_in_silence(desk):
+    said = desk.run("quarantine", "discard", "99")
+    assert (said.code, "1 of 1 ids are of no row in quarantine" in said.err) == (2, True), said.everything
+
+
+def test_a_score_and_our_note_of_it_go_by_one_plan_and_stand_in_its_certificate(desk):
+    desk.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(5))
+    assert desk.run("scores", "sync", "--json").json["written"] == 5
+    file, reference = desk.folder / "events.csv", answer(1)["crm_reference"]
+    file.write_text(f"event,contact,on\ncustomer_ended,{reference},2025-10-01\n", "utf-8")
+    assert desk.run("events", "import", "--file", file).code == 0
+    digest = plan(desk.home)
+    approve(desk.home, digest, "Eva Ek")
+    apply(desk.home, digest, no_progress, even_so=True)
+    parts = desk.run("retention", "verify", digest, "--json").json["parts"]
+    gone = {part["store"]: (part["planned"], part["before"], part["gone"]) for part in parts}
+    assert (gone["crm"], gone["crm_ledger"]) == ((1, 0, 1), (1, 0, 1))
 
 
 def test_a_hold_is_named_with_every_store_and_with_what_can_be_done(desk):
