@@ -28,5 +28,5 @@ def _check(what: str, text: str, longest: int, option: str) -> None:
     if "@" in text:
         raise UsageError(
             f"{what} that holds no @: it stays on record, and no address may",
-            hint=f"give {option} without one; a case knows who asks",
+            hint="say it without one; a case knows who asks",
         )

@@ -9,9 +9,7 @@ def rotate_register(home: Home, controller: str) -> int:
     """Hash the register again under a new key; returns the key's version."""
     room, now = home.room(controller), home.clock.now()
     with home.lock():
-        made: list[int] = []
-        change_register(home, room, lambda change: made.append(room.register.rotate(now, change)))
-        (version,) = made
+        version = change_register(home, room, lambda change: room.register.rotate(now, change))
         with home.engine.begin() as connection:
             details = {"controller": controller, "version": version}
             evidence.record(connection, now, "register key rotated", details)

@@ -42,7 +42,7 @@ def begin(digests: Digests, needles: Needles | None) -> None:
 
 def search(task: Task) -> Result:
     """Do one task in a process that was made ready."""
-    assert _searcher is not None  # noqa: S101
+    assert _searcher is not None  # noqa: S101 - `begin` has made it ready
     return search_file(_searcher, task)
 
 

@@ -38,7 +38,7 @@ _WEAK_CUE = (
     r"|bruger(?:en)?|benutzer|käyttäjä|gebruiker|signature|signatur(?:en)?|nick(?:name)?"
 )
 _JOIN = r"(?:[ \t]*[:=]|[ \t]+(?:is|är|was|var|heter|called|named|nr|id|som|name)\b)"
-_TOKEN = r"[^\W_](?:[\w$\\]|[.-]{1,3}(?=\w)){1,39}+"  # noqa: S105
+_TOKEN = r"[^\W_](?:[\w$\\]|[.-]{1,3}(?=\w)){1,39}+"  # noqa: S105 - a pattern
 _SAID = re.compile(
     rf"\b(?:{_STRONG_CUE})\b(?P<join>{_JOIN}{{0,2}})[ \t]*+(?P<quote>[\"'(«“]?)[ \t]*+(?P<name>{_TOKEN})"
 )
