@@ -54,13 +54,15 @@ class Holding(NamedTuple):
 class Subject:
     """Everything by which the stores know one person: keyed digests and random ids, no value.
 
-    `rows` are ids of quarantined rows and of files in an inbox in which the person was found.
+    `rows` are ids of quarantined rows and of files in an inbox in which the person was found; `at_vendor` are
+    response keys of such rows, under which the other stores may have somebody else's answer.
     """
 
     pseudonyms: frozenset[str] = frozenset()
     response_keys: frozenset[str] = frozenset()
     reference_keys: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
+    at_vendor: frozenset[str] = frozenset()
 
 
 class Store(Protocol):

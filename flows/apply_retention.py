@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from data.errors import PolicyForbids
 from data.store import Store
-from data.stores import plans, tasks
+from data.stores import plans
 from data.stores.plans import Step
 from flows.aggregate import aggregate
 from flows.by_hand import make_task
@@ -64,12 +64,8 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
         here = plans.here_at_first(connection, plan.id)[number]
     if part.by_hand:
         room = home.room(plan.controller)
-        make_task(home, room.policy, part.store, seal_vendor_ids(room, wanted), plan.id, part.clause)
-        with home.engine.connect() as connection:
-            own = [
-                task for task in tasks.tasks(connection, plan.controller, plan.id) if task.store == store.name
-            ]
-            given = set[str]().union(*(tasks.items(connection, task.id) for task in own))
+        items = seal_vendor_ids(room, wanted)
+        given = make_task(home, room.policy, part.store, items, plan.id, part.clause)
         left = store.present(part.ids) - set(wanted) - given
     else:
         if part.action != "delete":

@@ -14,8 +14,11 @@ _INBOX = "inbox"
 
 def make_task(
     home: Home, policy: Policy, store: str, items: Mapping[str, bytes], origin: str, clause: str
-) -> None:
-    """Note what is to be deleted under a clause, for a plan or a case that has no task for it yet."""
+) -> set[str]:
+    """Note what is to be deleted under a clause, for a plan or a case that has no task for it yet.
+
+    Returns all that is somebody's task under it by now.
+    """
     now = home.clock.now()
     with home.engine.begin() as connection:
         own = [task for task in tasks.tasks(connection, policy.controller, origin) if task.store == store]
@@ -25,6 +28,7 @@ def make_task(
             due = now + timedelta(days=policy.limit("task_days"))
             task = Task(tasks.new_id(), policy.controller, store, origin, clause, len(new), now, due)
             tasks.make(connection, task, new)
+    return known | new.keys()
 
 
 def settle_inbox(home: Home, controller: str) -> None:

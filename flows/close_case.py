@@ -9,7 +9,7 @@ from data.stores import cases, tasks
 from data.stores.cases import Case, CaseState
 from flows.certificates import told, write_certificate
 from flows.decide import check_ground, check_staff
-from flows.open_case import read_case, unlinkable
+from flows.open_case import UNNAMED, read_case, unlinkable
 from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import Room, close_case, sweep
@@ -55,6 +55,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
     with home.engine.connect() as connection:
         steps = cases.steps(connection, case.id)
         todo = tasks.tasks(connection, case.controller, case.id)
+    unnamed = sum(step.found for step in steps if step.store == UNNAMED)
     return {
         "certificate": case.id,
         "kind": case.kind,
@@ -70,7 +71,12 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         "decided_by": case.decided_by,
         "held": any(step.found for step in steps),
         "holds": case.holds,
-        "stores": [{"store": s.store, "found": s.found, "gone": s.removed} for s in steps],
+        "stores": [
+            {"store": s.store, "found": s.found, "gone": s.removed} for s in steps if s.store != UNNAMED
+        ],
         "tasks": [told(task) for task in todo],
-        "not searchable": {"answers without any identifier": unlinkable(home, case.controller)},
+        "not searchable": {
+            "answers without any identifier": unlinkable(home, case.controller),
+            "rows of the person without an id: look for them at the survey tool": unnamed,
+        },
     }

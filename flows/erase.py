@@ -42,8 +42,8 @@ def erase(
             noted("leak check", 0, 0)
         if store.by_hand:
             items, clause = seal_vendor_ids(room, ids), policy.rights["erasure"].clause
-            make_task(home, policy, store.name, items, origin, clause)
-            noted(store.name, len(ids), 0)
+            given = make_task(home, policy, store.name, items, origin, clause)
+            noted(store.name, len(given), 0)
             continue
         if ids:
             store.forget(ids, why)

@@ -14,6 +14,9 @@ from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import Found, asked_as_well, check_objects, find_subject, open_case, raw_copies
 
+#: A step of a case beside those of the stores: answers at the survey tool that no task can name.
+UNNAMED = "vendor, unnamed"
+
 #: Since then people have these rights (GDPR Art. 99(2)).
 _IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)
 
@@ -23,7 +26,8 @@ class Outlook:
     """What a case takes: things by store, tasks by hand, what stands against it, what cannot be searched.
 
     `known` says whether we hold anything of the person, `also` what other cases they have open, `exports` how
-    many lie in an inbox, to be searched for the person in the end.
+    many lie in an inbox, to be searched for the person in the end. Of `unnamed` quarantined rows of the person
+    nobody can tell the survey tool's id.
     """
 
     stores: dict[str, int]
@@ -33,6 +37,7 @@ class Outlook:
     known: bool
     also: tuple[str, ...] = ()
     exports: int = 0
+    unnamed: int = 0
 
 
 def open_request(
@@ -102,6 +107,7 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         known=found.person is None or bool(found.sharing or any(ids.values())),
         also=also,
         exports=len(raw_copies(room)),
+        unnamed=found.person.unnamed if found.person else 0,
     )
 
 

@@ -27,6 +27,11 @@ def outlook(case: Case, found: Outlook) -> None:
         show.line(
             f"{found.unsearchable:,} answers came without any identifier: nobody's can be found among them."
         )
+    if found.unnamed:
+        show.line(
+            f"{found.unnamed} quarantined rows of the person have no id that can be read: no task can name "
+            "their answers, look for the person at the survey tool."
+        )
     if found.exports:
         show.line(f"{found.exports} exports lie in an inbox: one that holds the person becomes a task.")
     if found.also:

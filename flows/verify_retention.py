@@ -105,25 +105,27 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
     controller, survey = export.mapping.controller, export.mapping.survey
     room = home.room(controller)
     seen = keys_in_export(room, export, progress("reading", None))
-    (vendor,) = (store for store in home.stores(controller) if store.name == _VENDOR)
-    held = {holding.id for holding in vendor.holdings() if holding.survey == survey}
     with home.lock(), home.engine.begin() as connection:
+        held = vendor_copies.of_survey(connection, controller, survey)
         todo = [t for t in tasks.tasks(connection, controller) if t.store == _VENDOR and not t.done_at]
-        asked = {task.id: tasks.items(connection, task.id) & held for task in todo}
-        if missing := held - seen - set().union(*asked.values()):
+        asked = {task.id: tasks.items(connection, task.id) & held.keys() for task in todo}
+        to_delete = set().union(*asked.values())
+        # A row that could not be taken in may have told a wrong id, which no export has: it proves nothing.
+        taken_in = {key for key, was_taken_in in held.items() if was_taken_in}
+        if missing := taken_in - seen - to_delete:
             raise InputRefused(
                 f"the export is not whole: it lacks {len(missing)} answers that nobody was to delete",
                 hint="export everything that the survey tool has, of all dates",
             )
-        now, gone = home.clock.now(), set().union(*asked.values()) - seen
+        now, gone = home.clock.now(), to_delete - seen
         done = [
             task
             for task in todo
             if tasks.items_done(connection, task.id, asked[task.id] - seen, now, by.strip())
         ]
         # In one commit with the tasks: else a stop would leave answers that every whole export lacks.
-        vendor_copies.forget(connection, controller, gone)
+        vendor_copies.forget(connection, controller, held.keys() - seen)
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
-    still = len(set().union(*asked.values()) & seen)
+    still = len(to_delete & seen)
     return {"tasks done": len(done), "answers gone": len(gone), STILL_THERE: still}

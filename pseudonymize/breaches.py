@@ -1,6 +1,6 @@
-"""What an export shows that the vendor should not have any more: noted, and somebody's task."""
+"""What an export shows at the vendor of what was not taken in: noted, and a task where it is a breach."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from data.stores import tasks, vendor_copies
 from data.stores.runs import Run
 from data.stores.tasks import Task
-from data.stores.vendor_copies import VendorCopy
 from governance import evidence
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.gate import PAST, SUPPRESSED
 from pseudonymize.room import Room
 from pseudonymize.task_ids import seal_ids
@@ -20,23 +20,28 @@ SAYS = {
     PAST: "answers past their period are still at the vendor",
     SUPPRESSED: "answers of people who were erased or object are still at the vendor",
 }
+_UNNAMED = "of them without an id that can be read: in no task, look for them at the vendor"
 
 
-def note(
-    room: Room,
-    connection: Connection,
-    run: Run,
-    kept_out: Mapping[str, Mapping[str, VendorCopy]],
-    vendor_ids: Mapping[str, str],
-) -> None:
-    """Note what was kept out, by reason, and make a task of what is nobody's yet; in the import's commit."""
-    under_way = tasks.open_items(connection, run.controller, _STORE)
-    for why, copies in kept_out.items():
-        vendor_copies.note(connection, run.controller, copies.values())
-        details = {"controller": run.controller, "run": run.id, "says": SAYS[why], "count": len(copies)}
+def alarms(found: AtVendor) -> dict[str, int]:
+    """What somebody has to look at: in words, how many answers."""
+    said = {SAYS[why]: len(keys) + found.unnamed[why] for why, keys in found.kept_out.items()}
+    return said | ({_UNNAMED: found.unnamed.total()} if found.unnamed else {})
+
+
+def note(room: Room, connection: Connection, run: Run, found: AtVendor) -> None:
+    """Note what was not taken in, and make a task of what is nobody's yet; in the import's commit."""
+    here = vendor_copies.known(connection, run.controller, found.copies)
+    sealed = seal_ids(room, found.copies.keys() - here, found.ids)
+    copies = (replace(found.copies[key], sealed_id=sealed_id) for key, sealed_id in sealed.items())
+    vendor_copies.note(connection, run.controller, copies)
+    for says, count in alarms(found).items():
+        details = {"controller": run.controller, "run": run.id, "says": says, "count": count}
         evidence.record(connection, room.clock.now(), "alarm", details)
-        if new := copies.keys() - under_way:
-            tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, vendor_ids))
+    under_way = tasks.open_items(connection, run.controller, _STORE)
+    for why, keys in found.kept_out.items():
+        if new := keys - under_way:
+            tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, found.ids))
 
 
 def _task(room: Room, run: Run, count: int, why: str) -> Task:

@@ -9,7 +9,7 @@ A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,9 +18,9 @@ from data.errors import VerificationFailed
 from data.stores import policy_versions, runs, vendor_copies
 from data.stores.response_files import ResponseFile
 from data.stores.responses import Switch
-from data.stores.vendor_copies import VendorCopy
 from governance import evidence
 from pseudonymize import breaches
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.room import Room
 from pseudonymize.source import Source
 
@@ -35,15 +35,13 @@ def begin(room: Room, run: runs.Run) -> None:
 class Found:
     """What an import has found: files, counts, and rows of the quarantine that are taken in after all.
 
-    `kept_out` are answers that may not come in, by reason: they stand at the vendor all the same, under
-    `vendor_ids`.
+    What stays outside stands `at_vendor` all the same.
     """
 
     files: Sequence[ResponseFile]
     counts: Mapping[str, int]
     resolved: Iterable[str]
-    kept_out: Mapping[str, Mapping[str, VendorCopy]]
-    vendor_ids: Mapping[str, str] = field(repr=False)
+    at_vendor: AtVendor
 
 
 def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str, int]:
@@ -58,7 +56,7 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)
         vendor_copies.note_files(connection, run.controller, [file.id for file in found.files])
-        breaches.note(room, connection, run, found.kept_out, found.vendor_ids)
+        breaches.note(room, connection, run, found.at_vendor)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()
     room.responses.sweep()

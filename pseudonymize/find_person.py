@@ -7,7 +7,7 @@ from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
-from pseudonymize.guess import addresses_of, guessed, names_of, texts_of
+from pseudonymize.guess import Unread, addresses_of, guessed, itself, names_of, response_id_of, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
@@ -26,7 +26,8 @@ class Person(Raw):
     """One person found: how the stores know them, and how the world does.
 
     `sharing` is how many people the vault knows at the address; `names` are what they were called.
-    `namesakes` are quarantined rows that bear the name and no address.
+    `namesakes` are quarantined rows that bear the name and no address. Of `unnamed` quarantined rows of the
+    person nobody can tell the survey tool's id.
     """
 
     subject: Subject
@@ -34,6 +35,7 @@ class Person(Raw):
     names: frozenset[str]
     sharing: int = 1
     namesakes: frozenset[str] = frozenset()
+    unnamed: int = 0
 
 
 def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
@@ -100,7 +102,7 @@ def suppressed_rows(room: Room) -> list[str]:
     return [
         bad.id
         for bad in room.quarantine.open_all()
-        if check(guessed(bad)) or (bad.cell("text") and check(texts_of(bad)))
+        if check([itself(bad), *guessed(bad)]) or (bad.cell("text") and check(texts_of(bad)))
     ]
 
 
@@ -122,7 +124,8 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
     rows, namesakes = _quarantined(room, identifiers, names)
     references = {i[1] for i in identifiers if i[0] == "reference"}
     subject = _subject(room, identities, references, rows)
-    return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes)
+    unnamed = sum(not response_id_of(row) for row in rows)
+    return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, unnamed)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -164,7 +167,7 @@ def _sharing(
 
 
 def _subject(
-    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Iterable[str] = ()
+    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Iterable[Unread] = ()
 ) -> Subject:
     people = identities.keys()
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
@@ -172,8 +175,16 @@ def _subject(
         pseudonyms=frozenset(alone),
         response_keys=frozenset(key for one in identities.values() for key in one.answers),
         reference_keys=frozenset(reference_key(room.ring, reference) for reference in references),
-        rows=frozenset(rows),
+        rows=frozenset(row.id for row in rows),
+        at_vendor=frozenset(_keys_of(room, rows)),
     )
+
+
+def _keys_of(room: Room, rows: Iterable[Unread]) -> Iterator[str]:
+    """Response keys of quarantined rows that can tell them."""
+    for row in rows:
+        if response_id := response_id_of(row):
+            yield Derivation.from_ring(room.ring, row.vendor, row.survey).key_of(response_id)
 
 
 def _references(identity: Identity) -> list[str]:
@@ -199,17 +210,17 @@ def _at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Id
 
 def _quarantined(
     room: Room, identifiers: Iterable[Identifier], names: Iterable[str]
-) -> tuple[set[str], frozenset[str]]:
-    """Ids of quarantined rows of the person, opened in memory: those found by an identifier, and namesakes.
+) -> tuple[list[Unread], frozenset[str]]:
+    """Quarantined rows of the person, opened in memory: those found by an identifier, and ids of namesakes.
 
     A full name in a row without an address may be somebody else's: a person has to decide.
     """
     wanted = set(identifiers)
     called = {canonical_name(name) for name in names if len(name.split()) >= _WORDS_OF_A_NAME}
-    rows, namesakes = set[str](), set[str]()
+    rows, namesakes = list[Unread](), set[str]()
     for bad in room.quarantine.open_all():
         if not wanted.isdisjoint(guessed(bad)):
-            rows.add(bad.id)
+            rows.append(bad)
         elif not addresses_of(bad) and not called.isdisjoint(names_of(bad)):
             namesakes.add(bad.id)
     return rows, frozenset(namesakes)

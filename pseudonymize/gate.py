@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from data.store import Event, Events
-from data.stores.vendor_copies import VendorCopy
 from governance.policy import Policy
 from governance.retention import deadline
-from pseudonymize.derive import Derivation
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.guess import Unread, guessed, itself
 from pseudonymize.mapping import Mapping
 from pseudonymize.normalize import canonical_name
@@ -37,43 +36,33 @@ class Gate:
 
     `compiled` are the cycles of this survey that were compiled, with the moment; `happened` tells what is
     known of the contact with a CRM reference. What is kept out for its writer or its age stands at the
-    vendor all the same: `at_vendor` names it, by what it was kept out for; `vendor_ids` as the vendor
-    writes them.
+    vendor all the same, and is noted in `at_vendor`.
     """
 
     policy: Policy
     mapping: Mapping
-    derivation: Derivation
     suppressed: IsSuppressed
     compiled: dict[tuple[str, str], datetime]
     happened: Callable[[str], Events]
     moment: datetime
-    at_vendor: dict[str, dict[str, VendorCopy]] = field(default_factory=dict)
-    vendor_ids: dict[str, str] = field(default_factory=dict, repr=False)
+    at_vendor: AtVendor
     _soonest: dict[tuple[date, str], datetime] = field(default_factory=dict)
 
     def against(self, row: RawRow, answer: RawResponse | Reason, moment: datetime | None) -> str:
         """Why a row may not come in, in the word of the counts, or nothing. `moment` in UTC, if known."""
         unread = Unread(row, self.mapping.vendor, self.mapping.survey, self.mapping.by_name)
-        if isinstance(answer, Reason):
-            if self.suppressed(guessed(unread)):
-                return SUPPRESSED
-            return PAST if moment is not None and self._is_past(moment, "", {}) else ""
-        known_by = identifiers(answer, self.mapping.vendor, self.mapping.survey)
+        if isinstance(answer, RawResponse):
+            known_by = identifiers(answer, self.mapping.vendor, self.mapping.survey)
+            happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
+            cycle = answer.cycle
+        else:
+            known_by, happened, cycle = guessed(unread), {}, ""
         if self.suppressed(known_by):
-            return self._noted(SUPPRESSED, answer)
+            return self.at_vendor.keep_out(SUPPRESSED, row)
         if self.suppressed([itself(unread)]):  # destroyed for a name: whoever wrote it may stay at the vendor
             return SUPPRESSED
-        happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
-        past = self._is_past(answer.answered_at, answer.cycle, happened)
-        return self._noted(PAST, answer) if past else ""
-
-    def _noted(self, why: str, answer: RawResponse) -> str:
-        key = self.derivation.response_key(answer)
-        copy = VendorCopy(key, self.mapping.survey, answer.cycle, answer.answered_at)
-        self.at_vendor.setdefault(why, {})[key] = copy
-        self.vendor_ids[key] = f"{self.mapping.survey} {answer.response_id}"
-        return why
+        past = moment is not None and self._is_past(moment, cycle, happened)
+        return self.at_vendor.keep_out(PAST, row) if past else ""
 
     def _is_past(self, moment: datetime, cycle: str, happened: Events) -> bool:
         if happened:

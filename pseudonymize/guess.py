@@ -13,6 +13,7 @@ from data.records import canonical_reference
 from pseudonymize.normalize import addresses_in, canonical_name
 from pseudonymize.raw import Raw, RawRow
 from pseudonymize.register import Identifier, text_of
+from pseudonymize.validate import CELL_ERRORS
 
 #: "Anna Svensson <anna@example.com>" tells whose the cell is; a sentence that names an address does not.
 _WORDS_OF_A_CELL = 4
@@ -51,13 +52,18 @@ def itself(row: Unread) -> Identifier:
 
 def texts_of(row: Unread) -> list[Identifier]:
     """By which the text of the row's answer is known where it is to stay out; a ragged row cannot tell."""
-    response_id = "" if row.row.ragged else row.cell("response_id")
+    response_id = response_id_of(row)
     return [text_of(row.vendor, row.survey, response_id)] if response_id else []
 
 
+def response_id_of(row: Unread) -> str:
+    """The survey tool's id of the row's answer, empty where the row cannot tell it."""
+    response_id = "" if row.row.ragged else row.cell("response_id")
+    return "" if response_id in CELL_ERRORS else response_id
+
+
 def guessed(bad: Unread) -> Iterator[Identifier]:
-    """Every identifier that the row has, or may have."""
-    yield itself(bad)
+    """Every identifier of its writer that the row has, or may have."""
     for response in _ids(bad, "response_id"):
         yield "response", bad.vendor, bad.survey, response
     for respondent in _ids(bad, "respondent_id"):

@@ -33,15 +33,16 @@ class VendorStore:
         same = (whose.controller == VENDOR_COPIES.c.controller) & (
             whose.response_key == VENDOR_COPIES.c.response_key
         )
-        told = (VENDOR_COPIES.c[name] for name in _KNOWN)
+        told = (VENDOR_COPIES.c[name] for name in (*_KNOWN, "seen_at"))
         known = select(*told, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
         mine = everything(VENDOR_COPIES, self.room.policy.controller)
         with self.room.engine.connect() as connection:
-            for key, at, survey, cycle, pseudonym in rows_of(connection, known.where(mine)):
-                yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym or "")
+            for key, at, survey, cycle, seen, pseudonym in rows_of(connection, known.where(mine)):
+                started = {Event.ANSWERED: at} if at else {Event.COLLECTED: seen}
+                yield Holding(key, started, _NOTHING, survey, cycle, pseudonym or "")
 
     def of(self, subject: Subject) -> Collection[str]:
-        return self.present(subject.response_keys)
+        return self.present(subject.response_keys | subject.at_vendor)
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:

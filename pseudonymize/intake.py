@@ -15,7 +15,8 @@ from data.store import Events
 from data.stores import relations, runs
 from data.stores.response_files import ResponseFile
 from pseudonymize import commit
-from pseudonymize.breaches import SAYS
+from pseudonymize.at_vendor import AtVendor
+from pseudonymize.breaches import alarms
 from pseudonymize.derive import Derivation, reference_key
 from pseudonymize.event_feed import at_shared_alone
 from pseudonymize.first_pass import FirstPass, Window
@@ -97,9 +98,7 @@ class _Intake:
             with suppress(Exception):  # the first failure is the one to tell
                 self.room.sweep()
             raise
-        found = commit.Found(
-            files, self.counts(), self._resolved(), self.gate.at_vendor, self.gate.vendor_ids
-        )
+        found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor)
         counts = commit.publish(self.room, run, self.source, found)
         return self.report(run.id, counts)
 
@@ -116,8 +115,10 @@ class _Intake:
     def _write(self, run: runs.Run) -> list[ResponseFile]:
         """The second pass."""
         validate, derivation = self._validator(), self._derivation()
-        suppressed = self.gate.suppressed
-        second = SecondPass(self.room, self.source, run, self.first, validate, derivation, suppressed)
+        gate = self.gate
+        second = SecondPass(
+            self.room, self.source, run, self.first, validate, derivation, gate.suppressed, gate.at_vendor
+        )
         try:
             files = second.write(self.progress("redacting", len(self.first.take)))
         finally:
@@ -160,7 +161,7 @@ class _Intake:
             withheld=dict(self.withheld),
             flagged=dict(self.flagged),
             dropped=self.source.mapping.drop,
-            alarms={SAYS[why]: len(copies) for why, copies in self.gate.at_vendor.items()},
+            alarms=alarms(self.gate.at_vendor),
         )
 
     def _resolved(self) -> Iterable[str]:
@@ -183,7 +184,8 @@ class _Intake:
             return {} if key in nobodys else known.of([key])[0]
 
         check, now = room.register.check(), room.clock.now()
-        return Gate(room.policy, mapping, self._derivation(), check, compiled, happened, now)
+        at_vendor = AtVendor(self._derivation(), self._validator(), now)
+        return Gate(room.policy, mapping, check, compiled, happened, now, at_vendor)
 
     def _validator(self) -> Validator:
         policy = self.room.policy

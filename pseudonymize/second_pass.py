@@ -12,6 +12,7 @@ from data.errors import VerificationFailed
 from data.records import RedactedText, Response, SurveyCycle
 from data.stores.response_files import ResponseFile
 from data.stores.runs import Run
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass
 from pseudonymize.guess import Unread, texts_of
@@ -45,6 +46,7 @@ class SecondPass:
     validate: Validator
     derivation: Derivation
     suppressed: IsSuppressed
+    at_vendor: AtVendor
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
@@ -101,7 +103,9 @@ class SecondPass:
         if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
             vendor, bad = self.source.mapping.vendor, [self._bad_row(row, reason) for row, reason in found]
             self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)
-        self.first.bad.update({row.number: reason for row, reason in found})
+        for row, reason in found:
+            self.first.bad[row.number] = reason
+            self.at_vendor.note(row)
 
     def _bad_row(self, row: RawRow, reason: Reason) -> BadRow:
         """A row to be set aside, without what is to stay out; known again as the export has it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from data.stores import tasks
+from data.stores import tasks, vendor_copies
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
 
@@ -10,9 +10,16 @@ _DOMAIN = "tasks"
 
 
 def seal_vendor_ids(room: Room, response_keys: Collection[str]) -> dict[str, bytes]:
-    """The vendor's id of each answer, sealed; empty for one whose id the vault does not know any more."""
+    """The vendor's id of each answer, sealed; empty for one whose id nobody knows any more.
+
+    The vault knows those of answers that were taken in; of others it is kept with what we know of the
+    vendor's copy.
+    """
     known = room.vault.vendor_ids(response_keys)
-    return seal_ids(room, response_keys, {key: f"{survey} {id_}" for key, (_, survey, id_) in known.items()})
+    ids = {key: f"{survey} {response_id}" for key, (_, survey, response_id) in known.items()}
+    sealed = seal_ids(room, response_keys, ids)
+    with room.engine.connect() as connection:
+        return sealed | vendor_copies.sealed_ids(connection, room.policy.controller, response_keys)
 
 
 def seal_ids(room: Room, response_keys: Collection[str], known: Mapping[str, str]) -> dict[str, bytes]:

@@ -49,7 +49,7 @@ _IDENTIFIERS: tuple[FieldName, ...] = (
     "crm_reference",
 )
 #: What a spreadsheet writes where it cannot calculate; as an id, it would make one person of many.
-_CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 class _Bad(Exception):  # noqa: N818 - never leaves this module
@@ -83,11 +83,18 @@ class Validator:
         except (_Bad, KeyError):
             return None
 
+    def cycle(self, row: RawRow, answered_at: datetime) -> str:
+        """The cycle of a row that is bad for another reason, or nothing where it cannot be told."""
+        try:
+            return self._cycle(row.cells.get(self.mapping.named.get("cycle", ""), "").strip(), answered_at)
+        except _Bad:
+            return ""
+
     def _response(self, row: RawRow) -> RawResponse:
         cells = {name: row.cells[column] for name, column in self.mapping.named.items()}
         self._check_text(cells)
         cells = {name: cell.strip() for name, cell in cells.items()}
-        if any(cells.get(name) in _CELL_ERRORS for name in _IDENTIFIERS):
+        if any(cells.get(name) in CELL_ERRORS for name in _IDENTIFIERS):
             raise _Bad(Reason.CELL_ERROR)
         answered_at = self._time(cells["answered_at"])
         modified = cells.get("modified_at", "")

@@ -197,7 +197,7 @@ def test_what_keeps_people_out_does_not_show_the_ids_of_their_answers(desk):
     window = Window(None, None, "Europe/Stockholm")
     work = _Intake(desk.home.room("sectra"), source, window, no_progress)
     work.read()
-    assert list(work.gate.vendor_ids.values()) == ["csat SECRET-1"]
+    assert list(work.gate.at_vendor.ids.values()) == ["csat SECRET-1"]
     assert "SECRET-1" not in repr(work.gate)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from data.stores.responses import Known
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass, Window
 from pseudonymize.gate import Gate
@@ -52,16 +53,9 @@ def known(version: Version | None) -> dict[str, Known]:
 
 def gate() -> Gate:
     """One that lets everything in."""
-    how = validator()
-    return Gate(
-        how.policy,
-        how.mapping,
-        DERIVATION,
-        lambda _: False,
-        {},
-        lambda _: {},
-        datetime(2026, 11, 1, tzinfo=UTC),
-    )
+    how, now = validator(), datetime(2026, 11, 1, tzinfo=UTC)
+    at_vendor = AtVendor(DERIVATION, how, now)
+    return Gate(how.policy, how.mapping, lambda _: False, {}, lambda _: {}, now, at_vendor)
 
 
 def passed(
