@@ -11,8 +11,16 @@ import typer
 from data.errors import UsageError
 from flows import ingest as intake
 from flows import show
-from flows.cli_options import AsJson, Controller, HomeDir, MappingFile, Session, open_session
-from pseudonymize import ExportFile, IntakeReport, quarantined, raw_copies
+from flows.cli_options import (
+    AsJson,
+    Controller,
+    HomeDir,
+    MappingFile,
+    Session,
+    open_session,
+    remind_of_raw_copies,
+)
+from pseudonymize import IntakeReport, quarantined
 
 SourceName = Annotated[
     str, typer.Option("--source", help="Name of the source; without --file, one of sources.yaml.")
@@ -68,7 +76,7 @@ def ingest(
         try:
             _print(session, reports, dry=dry_run)
         finally:
-            _remind(session, exports)
+            remind_of_raw_copies(session, exports)
 
 
 def backfill(
@@ -95,7 +103,7 @@ def backfill(
                 show.line(f"{start:%Y-%m}  {new:>7,} new  {replaced:>5,} replaced  run {report.run_id}")
     if session.as_json:
         show.as_json(done)
-    _remind(session, exports)
+    remind_of_raw_copies(session, exports)
 
 
 quarantine = typer.Typer(
@@ -155,10 +163,3 @@ def _print(session: Session, reports: Iterable[IntakeReport], *, dry: bool) -> N
     finally:
         if session.as_json:
             show.as_json(done)
-
-
-def _remind(session: Session, exports: list[ExportFile]) -> None:
-    """An export that still lies in its inbox is raw data: say so, and by when it must be gone."""
-    for controller in sorted({export.mapping.controller for export in exports}):
-        copies = raw_copies(session.home.room(controller))
-        show.raw_copies(copies, session.home.clock.now())

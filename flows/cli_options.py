@@ -1,5 +1,6 @@
 """Options that every command has, and the session that they open."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from flows import show
 from flows.wiring import Home, open_home
+from pseudonymize import ExportFile, raw_copies
 
 HomeDir = Annotated[
     Path | None,
@@ -51,3 +54,10 @@ def home_dir(home: Path | None) -> Path | None:
 def said_json(as_json: bool) -> bool:
     """Whether machine-readable results were asked for, before the command's name or after it."""
     return as_json or _EARLIER.get()[1]
+
+
+def remind_of_raw_copies(session: Session, exports: Iterable[ExportFile]) -> None:
+    """An export that still lies in its inbox is raw data: say so, and by when it must be gone."""
+    for controller in sorted({export.mapping.controller for export in exports}):
+        copies = raw_copies(session.home.room(controller))
+        show.raw_copies(copies, session.home.clock.now())

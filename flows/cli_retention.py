@@ -11,7 +11,7 @@ from data.errors import UsageError, VerificationFailed
 from data.stores import tasks as task_table
 from flows import show, show_retention
 from flows.apply_retention import apply as carry_out
-from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open_session
+from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open_session, remind_of_raw_copies
 from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
@@ -111,6 +111,7 @@ def verify(
             show.as_json(counts)
         else:
             show.counts("Deleted by hand", counts)
+        remind_of_raw_copies(session, [file])
         if counts[STILL_THERE]:
             raise VerificationFailed(
                 f"{counts[STILL_THERE]} answers that were to be deleted are still at the survey tool",

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from data.errors import VerificationFailed
 from data.store import Subject, Why
 from flows.by_hand import make_task
+from flows.check_leaks import places_of
 from flows.crm_store import clear_scores
 from flows.sync_scores import without
 from flows.wiring import Home
 from governance.policy import Policy
-from pseudonymize import seal_vendor_ids
+from pseudonymize import Found, Returned, Room, no_progress, seal_vendor_ids, search_for
 
 #: Told of each store: its name, how many things were found, and how many are gone.
 Noted = Callable[[str, int, int], None]
-_IDENTITY = "vault"
+#: How many places of a person a message names.
+PLACES_TOLD = 5
+_IDENTITY, _INBOX = "vault", "inbox"
 
 
 def erase(
@@ -50,3 +53,14 @@ def erase(
         if left := store.present(ids):
             raise VerificationFailed(f"{len(left)} of {len(ids)} things are still in the store {store.name}")
         noted(store.name, len(ids), len(ids))
+
+
+def look_for_leaks(home: Home, room: Room, found: Found | Returned, origin: str) -> list[str]:
+    """Search everything for a person; an export in an inbox that holds them becomes a task of `origin`.
+
+    Returns the other places in which they stand, or that could not be read.
+    """
+    places, exports = search_for(room, found, places_of(home), no_progress)
+    clause = room.policy.rights["erasure"].clause
+    make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), origin, clause)
+    return places

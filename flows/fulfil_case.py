@@ -7,12 +7,11 @@ from typing import Any
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
-from flows.by_hand import make_task
+from flows.by_hand import withdraw_tasks
 from flows.certificates import read_certificate
-from flows.check_leaks import places_of
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
-from flows.erase import erase
+from flows.erase import PLACES_TOLD, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
 from flows.open_case import UNNAMED, read_case, things_of, to_decide, withholding
 from flows.wiring import Home
@@ -25,15 +24,13 @@ from pseudonymize import (
     discard,
     find_subject,
     lift_objection,
-    no_progress,
-    search_for,
+    objections,
     suppress,
     sweep,
     withhold_all,
 )
 
-_PLACES_TOLD = 5
-_INBOX, _QUARANTINE, _TEXTS = "inbox", "quarantine", "texts"
+_QUARANTINE, _TEXTS = "quarantine", "texts"
 _KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
 
 
@@ -83,6 +80,8 @@ def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if case.state == "open":
         check_objects(room, case)
         _begin(home, room, case, decision, {})
+    for objection in objections(room, case):
+        withdraw_tasks(home, case.controller, objection, decision.by.strip())
     _carried_out(home, lift_objection(room, case))
 
 
@@ -118,15 +117,12 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
 
 def _look_for_leaks(home: Home, room: Room, case: Case, found: Found) -> None:
     """The last look at everything before the identity goes: afterwards nobody could look any more."""
-    places, exports = search_for(room, found, places_of(home), no_progress)
-    if places:
+    if places := look_for_leaks(home, room, found, case.id):
         raise VerificationFailed(
-            f"the person may still stand in {len(places)} places: {', '.join(places[:_PLACES_TOLD])}",
+            f"the person may still stand in {len(places)} places: {', '.join(places[:PLACES_TOLD])}",
             hint="withhold the answer (`tillit rights open --kind erase --named-in-text` finds it), or "
             "delete the file; then fulfil the case again",
         )
-    clause = room.policy.rights["erasure"].clause
-    make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), case.id, clause)
 
 
 def _check_decided(found: Found, texts: str) -> None:

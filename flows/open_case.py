@@ -26,7 +26,7 @@ class Outlook:
     """What a case takes: things by store, tasks by hand, what stands against it, what cannot be searched.
 
     `known` says whether we hold anything of the person, `also` what other cases they have open, `exports` how
-    many lie in an inbox, to be searched for the person in the end. Of `unnamed` quarantined rows of the person
+    many lie in an inbox, to be searched for the person in the end. Of `unnamed` of their quarantined rows
     nobody can tell the survey tool's id.
     """
 

@@ -4,35 +4,64 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from data.errors import VerificationFailed
 from data.stores import register
 from data.stores.register import ENTRIES
-from flows.erase import erase
+from flows.erase import PLACES_TOLD, erase, look_for_leaks
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import returned, sweep, withhold_all
+from pseudonymize import find_returned, sweep, withhold_all
+
+_ORIGIN = "replay"
 
 
 def replay(home: Home) -> dict[str, int]:
-    """Bring the home up to the register, controller by controller; returns counts of things by store."""
+    """Bring the home up to the register, controller by controller; returns counts of things by store.
+
+    Of a store where we cannot delete it is what has become a task. Raises `VerificationFailed`, when all that
+    is done, where somebody may still stand in another place.
+    """
     counts: Counter[str] = Counter(people=0)
-
-    def noted(store: str, found: int, gone: int) -> None:
-        counts[store] += gone
-
+    places: list[str] = []
     with home.lock():
         with home.register_engine.connect() as connection:
             newest, _ = register.newest(connection)
             controllers = list(connection.scalars(select(ENTRIES.c.controller).distinct()))
         for controller in controllers:
-            room = home.room(controller, even_behind=True)
-            sweep(room)
-            people, texts = returned(room)
-            counts["texts"] += withhold_all(room, texts)
-            for subject in people:
-                counts["people"] += bool(subject.response_keys)
-                erase(home, room.policy, subject, "replay", "replay", noted)
+            places += _replay(home, controller, counts)
+        now = home.clock.now()
         with home.engine.begin() as connection:
             register.carry_out(connection, newest)
-            details = {"generation": newest, "counts": dict(counts)}
-            evidence.record(connection, home.clock.now(), "suppressions replayed", details)
+            details = {"generation": newest, "counts": dict(counts), "places": len(places)}
+            evidence.record(connection, now, "suppressions replayed", details)
+    if places:
+        raise VerificationFailed(
+            f"who was erased may still stand in {len(places)} places: {', '.join(places[:PLACES_TOLD])}",
+            hint="delete the file, or withhold the answer (`tillit rights open --kind erase --named-in-text` "
+            "finds it); all else is done, and the home opens",
+        )
     return dict(counts)
+
+
+def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
+    """One controller: counts what goes, and returns in which other places somebody may still stand."""
+    room = home.room(controller, even_behind=True)
+    sweep(room)
+    found, places = find_returned(room), list[str]()
+    counts["people"] += found.count
+    counts["texts"] += withhold_all(room, found.texts)
+
+    def look() -> None:
+        if found.count:
+            places.extend(look_for_leaks(home, room, found, _ORIGIN))
+
+    erase(
+        home,
+        room.policy,
+        found.person.subject,
+        "replay",
+        _ORIGIN,
+        lambda store, there, gone: counts.update({store: gone or there}),
+        look,
+    )
+    return places

@@ -99,7 +99,8 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
     """Close the tasks at the survey tool of which nothing stands in a whole export of it any more.
 
     What is due is the oldest, so that nobody but `by`, who made the export, can say that it is of all
-    dates. Raises `InputRefused` where it cannot be: it lacks answers that nobody was to delete.
+    dates. Raises `InputRefused` where it cannot be: it lacks answers that nobody was to delete. The export
+    is in the list of the inbox from then on, as one that was taken in.
     """
     check_staff(by)
     controller, survey = export.mapping.controller, export.mapping.survey
@@ -125,6 +126,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         ]
         # In one commit with the tasks: else a stop would leave answers that every whole export lacks.
         vendor_copies.forget(connection, controller, held.keys() - seen)
+        room.inbox.note(connection, export.raw_copy, now)
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
     still = len(to_delete & seen)

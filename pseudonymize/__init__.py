@@ -23,13 +23,14 @@ from pseudonymize.desk import (
     close_case,
     find_subject,
     lift_objection,
+    objections,
     open_case,
-    returned,
     search_for,
     suppress,
 )
 from pseudonymize.encodings import Encoding
 from pseudonymize.event_feed import at_shared_alone, read_feed
+from pseudonymize.find_returned import Returned, find_returned
 from pseudonymize.first_pass import Window
 from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, VaultStore, VendorStore
 from pseudonymize.inbox import INBOX
@@ -79,6 +80,7 @@ __all__ = [
     "Redactor",
     "Register",
     "RescanReport",
+    "Returned",
     "Room",
     "Signer",
     "Steps",
@@ -101,6 +103,7 @@ __all__ = [
     "ensure_key_file",
     "examine",
     "explain_file",
+    "find_returned",
     "find_subject",
     "is_signed",
     "keep_out",
@@ -112,6 +115,7 @@ __all__ = [
     "named_source",
     "no_progress",
     "not_suppressed",
+    "objections",
     "open_case",
     "open_reference",
     "open_signer",
@@ -122,7 +126,6 @@ __all__ = [
     "read_key_file",
     "redact_file",
     "rescan",
-    "returned",
     "seal_reference",
     "seal_vendor_ids",
     "search_for",

@@ -1,11 +1,14 @@
 """What an export shows at the vendor of what was not taken in: noted, and a task where it is a breach."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from data.stores import tasks, vendor_copies
+from data.stores.lookup import present
+from data.stores.responses import INDEX
 from data.stores.runs import Run
 from data.stores.tasks import Task
 from governance import evidence
@@ -42,6 +45,21 @@ def note(room: Room, connection: Connection, run: Run, found: AtVendor) -> None:
     for why, keys in found.kept_out.items():
         if new := keys - under_way:
             tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, found.ids))
+
+
+def release(room: Room, connection: Connection, run: Run, files: Collection[str]) -> None:
+    """Let the answers of some files, by id, that a run has published, out of the tasks that they were in.
+
+    They were to be deleted for an objection that has been lifted since: else they would not have come in.
+    """
+    asked = tasks.open_items(connection, run.controller, _STORE)
+    kept = present(connection, INDEX.c.response_key, asked, INDEX.c.file.in_(files))
+    if kept:
+        now = room.clock.now()
+        todo = [t.id for t in tasks.tasks(connection, run.controller) if t.store == _STORE and not t.done_at]
+        done = [task_id for task_id in todo if tasks.items_done(connection, task_id, kept, now)]
+        details = {"controller": run.controller, "run": run.id, "tasks": done, "count": len(kept)}
+        evidence.record(connection, now, "tasks withdrawn", details)
 
 
 def _task(room: Room, run: Run, count: int, why: str) -> Task:

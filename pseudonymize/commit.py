@@ -55,7 +55,9 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
         room.vault.publish(connection, run.id)
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)
-        vendor_copies.note_files(connection, run.controller, [file.id for file in found.files])
+        files = [file.id for file in found.files]
+        vendor_copies.note_files(connection, run.controller, files)
+        breaches.release(room, connection, run, files)
         breaches.note(room, connection, run, found.at_vendor)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()

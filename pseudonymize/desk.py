@@ -10,7 +10,8 @@ from data.store import Subject
 from data.stores.cases import Case
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
-from pseudonymize.find_person import Person, asker, find_person, suppressed_people, suppressed_rows
+from pseudonymize.find_person import Person, asker, find_person
+from pseudonymize.find_returned import Returned
 from pseudonymize.guess import itself, texts_of
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
@@ -96,8 +97,10 @@ def suppress(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool
     return room.register.add(wanted, room.clock.now(), case.id)
 
 
-def search_for(room: Room, found: Found, places: Places, progress: Progress) -> tuple[list[str], set[str]]:
-    """Look everywhere for a person, while their identity is still known.
+def search_for(
+    room: Room, found: Found | Returned, places: Places, progress: Progress
+) -> tuple[list[str], set[str]]:
+    """Look everywhere for a person, or for those who are back, while their identity is still known.
 
     Returns the places in which they stand or that could not be read, and the ids of those exports in an
     inbox that hold them.
@@ -120,24 +123,18 @@ def search_for(room: Room, found: Found, places: Places, progress: Progress) -> 
 
 def check_objects(room: Room, case: Case) -> None:
     """Raise `PolicyForbids` where the register holds no objection of who asks."""
-    if not _entered(room, find_person(room, open_asker(room, case)), "objected"):
+    if not objections(room, case):
         raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
+
+
+def objections(room: Room, case: Case) -> list[str]:
+    """The objections of who asks, by the ids of the cases that entered them into the register."""
+    return _entered(room, find_person(room, open_asker(room, case)), "objected")
 
 
 def lift_objection(room: Room, case: Case) -> int:
     """Take the objections of who asks out of the register; returns its generation."""
-    person = find_person(room, open_asker(room, case))
-    return room.register.lift(_entered(room, person, "objected"), case.id)
-
-
-def returned(room: Room) -> tuple[list[Subject], set[str]]:
-    """Everybody who is in the register and stands in the stores all the same.
-
-    Also the response keys of the answers whose text is in it.
-    """
-    people, texts = suppressed_people(room)
-    rows = frozenset(suppressed_rows(room))
-    return [*people, *([Subject(rows=rows)] if rows else [])], texts
+    return room.register.lift(objections(room, case), case.id)
 
 
 def _values(person: Person, kind: str) -> set[str]:

@@ -7,11 +7,11 @@ from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
-from pseudonymize.guess import Unread, addresses_of, guessed, itself, names_of, response_id_of, texts_of
+from pseudonymize.guess import Unread, addresses_of, guessed, names_of, response_id_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
-from pseudonymize.register import Identifier, text_of
+from pseudonymize.register import Identifier
 from pseudonymize.room import Room
 from pseudonymize.vault_tables import Person as Key
 from pseudonymize.vault_tables import VendorId
@@ -78,41 +78,13 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
     return _person(room, people, named, {who.name} - {""}, sharing)
 
 
-def suppressed_people(room: Room) -> tuple[list[Subject], set[str]]:
-    """Everybody in the vault who is in the register, as after a return to an older copy of the home.
-
-    Also the response keys of the answers whose text is in it.
-    """
-    check, people, texts = room.register.check(), [], set[str]()
-    for identities, responses in room.vault.everything():
-        for key, identity in identities.items():
-            answers = responses.get(key, ())
-            if check([*_known_by(identity), *_at_vendor(identity, answers)]):
-                entered = [r for r in _references(identity) if check([("reference", r)])]
-                people.append(_subject(room, {key: identity}, entered))  # others are a stranger's as well
-            for vendor, survey, response_id in answers:
-                if check([text_of(vendor, survey, response_id)]):
-                    texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
-    return people, texts
-
-
-def suppressed_rows(room: Room) -> list[str]:
-    """Quarantined rows of people who are in the register, and those with a text that is."""
-    check = room.register.check()
-    return [
-        bad.id
-        for bad in room.quarantine.open_all()
-        if check([itself(bad), *guessed(bad)]) or (bad.cell("text") and check(texts_of(bad)))
-    ]
-
-
 def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:
     """What is known of some vault rows, and of those that are linked to them."""
     while True:
         identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
         names = names | {name for one in identities.values() for name in one.all("name")}
-        known = {i for one in identities.values() for i in _known_by(one)}
-        known |= {i for key, one in identities.items() for i in _at_vendor(one, responses.get(key, ()))}
+        known = {i for one in identities.values() for i in known_by(one)}
+        known |= {i for key, one in identities.items() for i in at_vendor(one, responses.get(key, ()))}
         linked = _Linked.to(room, identities, known, names)
         if linked.people <= people:
             break
@@ -123,7 +95,7 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
     identifiers = known | {named}
     rows, namesakes = _quarantined(room, identifiers, names)
     references = {i[1] for i in identifiers if i[0] == "reference"}
-    subject = _subject(room, identities, references, rows)
+    subject = subject_of(room, identities, references, rows)
     unnamed = sum(not response_id_of(row) for row in rows)
     return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, unnamed)
 
@@ -162,13 +134,14 @@ def _sharing(
     others = room.vault.linked(people.values()) - people.keys()
     responses = room.vault.vendor_responses(others)
     for key, one in room.vault.identities_of(others).items():
-        if both := wanted & {*_known_by(one), *_at_vendor(one, responses.get(key, ()))}:
+        if both := wanted & {*known_by(one), *at_vendor(one, responses.get(key, ()))}:
             yield key, ({canonical_name(name) for name in one.all("name")}, both)
 
 
-def _subject(
+def subject_of(
     room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Iterable[Unread] = ()
 ) -> Subject:
+    """How the stores know some people, who have these CRM references to themselves, and these rows."""
     people = identities.keys()
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
     return Subject(
@@ -191,7 +164,7 @@ def _references(identity: Identity) -> list[str]:
     return identity.all("crm_reference")
 
 
-def _known_by(identity: Identity) -> Iterator[Identifier]:
+def known_by(identity: Identity) -> Iterator[Identifier]:
     """Each address, alone and with each name, and each CRM reference."""
     for address in identity.all("address"):
         yield "address", address
@@ -201,7 +174,7 @@ def _known_by(identity: Identity) -> Iterator[Identifier]:
         yield "reference", reference
 
 
-def _at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Identifier]:
+def at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Identifier]:
     """How the survey tool knows the person: the ids of their answers, and of them as a respondent."""
     for vendor, survey, response_id in responses:
         yield "response", vendor, survey, response_id

@@ -13,6 +13,7 @@ from data.store import Subject
 from pseudonymize.case_files import Asker
 from pseudonymize.desk import Found
 from pseudonymize.find_person import Person, _Linked
+from pseudonymize.find_returned import Returned
 from pseudonymize.guess import Unread
 from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
@@ -37,6 +38,7 @@ VALUES: dict[str, Raw] = {
     "a response": raw_response(1, text=SECRET),
     "an identity": IDENTITY,
     "what was found": Found(Person(Subject(), frozenset(), frozenset({SECRET}))),
+    "who is back": Returned(Person(Subject(), frozenset(), frozenset({SECRET})), 1, frozenset()),
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),

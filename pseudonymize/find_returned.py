@@ -1,0 +1,56 @@
+"""Whom an older copy of the home has brought back: everybody in the stores who is in the register."""
+
+from dataclasses import dataclass, replace
+
+from pseudonymize.derive import Derivation
+from pseudonymize.find_person import Person, at_vendor, known_by, subject_of
+from pseudonymize.guess import Unread, guessed, itself, texts_of
+from pseudonymize.identity import Identity
+from pseudonymize.raw import Raw
+from pseudonymize.register import Identifier, IsSuppressed, text_of
+from pseudonymize.room import Room
+from pseudonymize.vault_tables import Person as Key
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Returned(Raw):
+    """Everybody who is back, as one: `count` people of the vault, and quarantined rows.
+
+    `texts` are response keys of answers of others whose text was taken out.
+    """
+
+    person: Person
+    count: int
+    texts: frozenset[str]
+
+
+def find_returned(room: Room) -> Returned:
+    """Everybody and everything in the stores that is in the register."""
+    check = room.register.check()
+    people, entered, texts = dict[Key, Identity](), set[Identifier](), set[str]()
+    for identities, responses in room.vault.everything():
+        for key, identity in identities.items():
+            answers = responses.get(key, ())
+            # Of an identifier that a stranger shares, and that is therefore not entered, nothing is theirs.
+            if known := {i for i in (*known_by(identity), *at_vendor(identity, answers)) if check([i])}:
+                people[key] = identity
+                entered |= known
+            for vendor, survey, response_id in answers:
+                if check([text_of(vendor, survey, response_id)]):
+                    texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
+    own, bearing = _rows(room, check)
+    subject = subject_of(room, people, (i[1] for i in entered if i[0] == "reference"), own)
+    subject = replace(subject, rows=subject.rows | bearing)
+    names = frozenset(name for identity in people.values() for name in identity.all("name"))
+    return Returned(Person(subject, frozenset(entered), names), len(people), frozenset(texts))
+
+
+def _rows(room: Room, check: IsSuppressed) -> tuple[list[Unread], set[str]]:
+    """Quarantined rows of people who are in the register, and ids of rows that are in it by name or text."""
+    own, bearing = list[Unread](), set[str]()
+    for bad in room.quarantine.open_all():
+        if check(guessed(bad)):
+            own.append(bad)
+        elif check([itself(bad)]) or (bad.cell("text") and check(texts_of(bad))):
+            bearing.add(bad.id)
+    return own, bearing
