@@ -77,8 +77,8 @@ class Store(Protocol):
     @property
     def by_hand(self) -> bool: ...
 
-    def holdings(self) -> Iterator[Holding]:
-        """Everything that the store keeps."""
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
+        """Everything that the store keeps, or those of some things that are there."""
         ...
 
     def of(self, subject: Subject) -> Collection[str]:

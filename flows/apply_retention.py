@@ -40,7 +40,8 @@ def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = Fal
         look = looker(home, plan.controller)
         for store in home.stores(plan.controller):
             todo = {n: p for n, p in enumerate(plan.parts) if p.store == store.name and n not in done}
-            due = {i for still in look(store).parts for i in still.ids} if todo else set()
+            ids = {i for part in todo.values() for i in part.ids}
+            due = {i for still in look(store, ids).parts for i in still.ids} if ids else set()
             for number, part in todo.items():
                 done[number] = _carry_out(home, plan, number, part, store, due)
                 steps(1)

@@ -14,7 +14,7 @@ from data.records import SurveyCycle
 from data.store import Event, Holding, Subject, Why
 from data.stores import crm_ledger
 from data.stores.crm_ledger import CRM_LEDGER, Place, Score
-from data.stores.lookup import everything, rows_of
+from data.stores.lookup import rows_of, wanted
 from pseudonymize import Room, open_reference
 
 if TYPE_CHECKING:
@@ -53,14 +53,16 @@ class CrmStore:
     name: str
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         told = (CRM_LEDGER.c[name] for name in _KNOWN)
-        mine = select(*told).where(everything(CRM_LEDGER, self.room.policy.controller))
+        keys = None if ids is None else {_place(one)[0] for one in ids}
+        mine = wanted(CRM_LEDGER, self.room.policy.controller, CRM_LEDGER.c.reference_key, keys)
         begin = cache(lambda day: datetime.combine(day, time(), UTC))
         with self.home.engine.connect() as connection:
-            for key, survey, cycle, pseudonym, day in rows_of(connection, mine):
-                started = {Event.ANSWERED: begin(day)}
-                yield Holding(f"{key}/{survey}/{cycle}", started, _NOTHING, survey, cycle, pseudonym, key)
+            for key, survey, cycle, pseudonym, day in rows_of(connection, select(*told), mine):
+                started, one = {Event.ANSWERED: begin(day)}, f"{key}/{survey}/{cycle}"
+                if ids is None or one in ids:
+                    yield Holding(one, started, _NOTHING, survey, cycle, pseudonym, key)
 
     def of(self, subject: Subject) -> Collection[str]:
         with self.home.engine.connect() as connection:

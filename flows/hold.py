@@ -58,7 +58,7 @@ def held_things(
     in_force = list_holds(home, controller)
     for store in home.stores(controller) if in_force else ():
         wanted = set(ids.get(store.name, ()))
-        here = [holding for holding in store.holdings() if holding.id in wanted] if wanted else []
+        here = list(store.holdings(wanted)) if wanted else []
         for hold in in_force:
             if count := sum(hold.holds(holding) for holding in here):
                 yield hold, store.name, count

@@ -79,20 +79,17 @@ class PlanStore:
         self._files = files
         self._controller = controller
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self._engine.connect() as connection:
             made = plans.all_plans(connection, self._controller)
             todo = tasks.tasks(connection, self._controller)
             lifted = holds.lifted(connection, self._controller)
         waiting = {task.origin for task in todo if task.done_at is None}
-        for plan in made:
-            if plan.id not in waiting:
-                yield Holding(plan.id, {Event.COLLECTED: plan.made_at}, survey=None)
-        for task in todo:
-            if task.done_at is not None:
-                yield Holding(task.id, {Event.COLLECTED: task.made_at}, survey=None)
-        for hold_id, at in lifted.items():
-            yield Holding(hold_id, {Event.COLLECTED: at}, survey=None)
+        since = {plan.id: plan.made_at for plan in made if plan.id not in waiting}
+        since |= {task.id: task.made_at for task in todo if task.done_at is not None}
+        for one, at in (since | lifted).items():
+            if ids is None or one in ids:
+                yield Holding(one, {Event.COLLECTED: at}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         """Plans that nobody has begun to carry out and that list something of the person: made anew.

@@ -1,6 +1,6 @@
 """What falls due in every store, written down for a person to approve."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -55,7 +55,7 @@ def find_due(home: Home, controller: str, progress: Progress, only: Container[st
     steps = progress("looking at every store", len(chosen))
     look = looker(home, controller)
     for store in chosen:
-        found[store.name] = look(store)
+        found[store.name] = look(store, None)
         steps(1)
     return _plan(home.policy(controller), found, now, _overdue(home, controller, now))
 
@@ -104,17 +104,17 @@ def approve(home: Home, beginning: str, by: str) -> PlanState:
     return state
 
 
-def looker(home: Home, controller: str) -> Callable[[Store], StorePlan]:
-    """What falls due in a store, under all that is known now of events, holds and tasks."""
+def looker(home: Home, controller: str) -> Callable[[Store, Collection[str] | None], StorePlan]:
+    """What falls due in a store, or of some things in it, under all that is known now of events and holds."""
     room = home.room(controller)
     with home.engine.connect() as connection:
         holds = hold_table.holds(connection, controller)
     happened, policies = joins(home, room), policies_of(home, room.policy)
 
-    def look(store: Store) -> StorePlan:
+    def look(store: Store, ids: Collection[str] | None) -> StorePlan:
         with home.engine.connect() as connection:
             under_way = tasks.open_items(connection, controller, store.name) if store.by_hand else set()
-        holdings = (happened.joined(holding) for holding in store.holdings())
+        holdings = happened.joined(store.holdings(ids))
         return plan_store(store, holdings, policies, holds, under_way, home.clock.now())
 
     return look

@@ -55,5 +55,5 @@ def _kept(home: Home, room: Room, progress: Progress) -> Iterator[tuple[str, Ite
     happened, found = joins(home, room), stores(home, room)
     steps = progress("looking at every store", len(found))
     for store in found:
-        yield store.name, map(happened.joined, store.holdings())
+        yield store.name, happened.joined(store.holdings())
         steps(1)

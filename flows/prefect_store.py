@@ -35,10 +35,11 @@ class PrefectStore:
     name = "prefect"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         for run in self._runs():
             since = run.end_time or run.start_time or run.expected_start_time or run.created
-            yield Holding(str(run.id), {Event.COLLECTED: since} if since else {}, survey=None)
+            if ids is None or str(run.id) in ids:
+                yield Holding(str(run.id), {Event.COLLECTED: since} if since else {}, survey=None)
 
     def of(self, _subject: Subject) -> Collection[str]:
         return ()

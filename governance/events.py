@@ -1,6 +1,6 @@
 """Joins what a store knows of a thing with what is known of its person and its survey. Pure."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +20,13 @@ class Happened:
     references: Mapping[str, Set[str]]
     compiled: Mapping[tuple[str, str], datetime]
 
-    def joined(self, holding: Holding) -> Holding:
-        """The holding with every event that concerns it."""
+    def joined(self, holdings: Iterator[Holding]) -> Iterator[Holding]:
+        """The holdings, each with every event that concerns it."""
         if not self.relations and not self.compiled:
-            return holding
+            return holdings
+        return map(self._joined, holdings)
+
+    def _joined(self, holding: Holding) -> Holding:
         keys = {holding.reference_key} if holding.reference_key else self.references.get(holding.pseudonym)
         started, awaits = self.relations.of(keys or ())
         if (at := self.compiled.get((holding.survey or "", holding.cycle))) is not None:

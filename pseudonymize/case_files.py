@@ -59,10 +59,12 @@ class CaseStore:
     name = "cases"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self.room.engine.connect() as connection:
             found = cases.cases(connection, self.room.policy.controller)
         for case in found:
+            if ids is not None and case.id not in ids:
+                continue
             started = {Event.COLLECTED: case.opened_at}
             if case.closed_at is None:
                 yield Holding(case.id, started, frozenset({Event.CASE_CLOSED}), survey=None)

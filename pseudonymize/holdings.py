@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from data.store import Event, Holding, Subject, Why
 from data.stores import vendor_copies
-from data.stores.lookup import everything, present, rows_of
+from data.stores.lookup import present, rows_of, wanted
 from data.stores.responses import FILES, INDEX
 from data.stores.vendor_copies import VENDOR_COPIES
 from pseudonymize.forget import forget_answers, forget_identities
@@ -28,16 +28,16 @@ class VendorStore:
     name = "vendor"
     by_hand = True
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         whose = VAULT_RESPONSES.c
         same = (whose.controller == VENDOR_COPIES.c.controller) & (
             whose.response_key == VENDOR_COPIES.c.response_key
         )
         told = (VENDOR_COPIES.c[name] for name in (*_KNOWN, "seen_at"))
         known = select(*told, whose.pseudonym).outerjoin(VAULT_RESPONSES, same)
-        mine = everything(VENDOR_COPIES, self.room.policy.controller)
+        mine = wanted(VENDOR_COPIES, self.room.policy.controller, VENDOR_COPIES.c.response_key, ids)
         with self.room.engine.connect() as connection:
-            for key, at, survey, cycle, seen, pseudonym in rows_of(connection, known.where(mine)):
+            for key, at, survey, cycle, seen, pseudonym in rows_of(connection, known, mine):
                 started = {Event.ANSWERED: at} if at else {Event.COLLECTED: seen}
                 yield Holding(key, started, _NOTHING, survey, cycle, pseudonym or "")
 
@@ -61,12 +61,12 @@ class AnswerStore:
     name = "responses"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         own = (INDEX.c.response_key, INDEX.c.answered_at, INDEX.c.pseudonym, INDEX.c.policy_version)
         joined = select(*own, FILES.c.survey, FILES.c.cycle).join(FILES, FILES.c.id == INDEX.c.file)
-        mine = joined.where(INDEX.c.controller == self.room.policy.controller)
+        mine = wanted(INDEX, self.room.policy.controller, INDEX.c.response_key, ids)
         with self.room.engine.connect() as connection:
-            for key, at, pseudonym, version, survey, cycle in rows_of(connection, mine):
+            for key, at, pseudonym, version, survey, cycle in rows_of(connection, joined, mine):
                 yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym, "", version)
 
     def of(self, subject: Subject) -> Collection[str]:
@@ -87,11 +87,11 @@ class VaultStore:
     name = "vault"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
-        mine = everything(VAULT_RESPONSES, self.room.policy.controller)
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
+        mine = wanted(VAULT_RESPONSES, self.room.policy.controller, VAULT_RESPONSES.c.response_key, ids)
         told = (*(VAULT_RESPONSES.c[name] for name in _KNOWN), VAULT_RESPONSES.c.pseudonym)
         with self.room.engine.connect() as connection:
-            for key, at, survey, cycle, pseudonym in rows_of(connection, select(*told).where(mine)):
+            for key, at, survey, cycle, pseudonym in rows_of(connection, select(*told), mine):
                 yield Holding(key, {Event.ANSWERED: at}, _NOTHING, survey, cycle, pseudonym)
 
     def of(self, subject: Subject) -> Collection[str]:
@@ -114,9 +114,10 @@ class QuarantineStore:
     name = "quarantine"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         for row in self.room.quarantine.rows():
-            yield Holding(row.id, {Event.COLLECTED: row.since}, survey=row.survey)
+            if ids is None or row.id in ids:
+                yield Holding(row.id, {Event.COLLECTED: row.since}, survey=row.survey)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.rows)
@@ -141,9 +142,10 @@ class InboxStore:
     name = "inbox"
     by_hand = False
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         for copy in self.room.inbox.remaining():
-            yield Holding(copy.id, {Event.COLLECTED: copy.since})
+            if ids is None or copy.id in ids:
+                yield Holding(copy.id, {Event.COLLECTED: copy.since})
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.rows)

@@ -79,10 +79,11 @@ class AggregateStore:
             for r in rows
         ]
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self._engine.connect() as connection:
             for row in connection.execute(select(AGGREGATES).where(self._mine)).all():
-                yield Holding(row.id, {Event.COLLECTED: row.since}, survey=row.survey, cycle=row.cycle)
+                if ids is None or row.id in ids:
+                    yield Holding(row.id, {Event.COLLECTED: row.since}, survey=row.survey, cycle=row.cycle)
 
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # a group of enough people is nobody's

@@ -1,16 +1,16 @@
 """Which of many keys stand in a table, asked for in pieces that a database can take; and all that does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, String, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, String, Table, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from data.chunks import chunks
 
-_ROWS = 10_000
+_ROWS = 500  # fewer than make Python look for garbage, which costs as much as a row itself
 
 
 def present(
@@ -23,10 +23,24 @@ def present(
     return found
 
 
-def rows_of(connection: Connection, query: Select[Any]) -> Iterator[Any]:
-    """All rows of a query of maybe millions, a few thousand in memory at a time, to be unpacked in order."""
-    for some in connection.execution_options(yield_per=_ROWS).execute(query).partitions():
-        yield from some
+def rows_of(
+    connection: Connection, query: Select[Any], wanted: Iterable[ColumnElement[bool]] = (true(),)
+) -> Iterator[Any]:
+    """All rows of a query of maybe millions, to be unpacked in order; of some that are `wanted`, in turn."""
+    for where in wanted:
+        for some in connection.execution_options(yield_per=_ROWS).execute(query.where(where)).partitions():
+            yield from some
+
+
+def wanted(
+    table: Table, controller: str, column: Column[Any], keys: Collection[str] | None
+) -> Iterator[ColumnElement[bool]]:
+    """What holds for all that a controller has in a table, or, in pieces, for the rows with some keys."""
+    if keys is None:
+        yield everything(table, controller)
+        return
+    for some in chunks(keys, 500):
+        yield (table.c.controller == controller) & column.in_(some)
 
 
 def everything(table: Table, controller: str) -> ColumnElement[bool]:

@@ -104,11 +104,12 @@ class RegisterStore:
         self._engine = engine
         self._mine = ENTRIES.c.controller == controller
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self._engine.connect() as connection:
             rows = connection.execute(select(ENTRIES.c.entry, ENTRIES.c.since).where(self._mine).distinct())
             for row in rows.all():
-                yield Holding(row.entry, {Event.COLLECTED: row.since}, survey=None)
+                if ids is None or row.entry in ids:
+                    yield Holding(row.entry, {Event.COLLECTED: row.since}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return ()  # who is erased has to stay in it, so that nothing brings them back

@@ -164,12 +164,13 @@ class RelationStore:
         self._engine = engine
         self._controller = controller
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         last = func.max(RELATIONS.c.told_at).label("last")
         mine = select(RELATIONS.c.reference_key, last).where(RELATIONS.c.controller == self._controller)
         with self._engine.connect() as connection:
             for row in connection.execute(mine.group_by(RELATIONS.c.reference_key)).all():
-                yield Holding(row.reference_key, {Event.COLLECTED: row.last}, survey=None)
+                if ids is None or row.reference_key in ids:
+                    yield Holding(row.reference_key, {Event.COLLECTED: row.last}, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         return self.present(subject.reference_keys)

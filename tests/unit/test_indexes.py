@@ -41,7 +41,7 @@ def test_many_keys_are_found_by_their_index(index: Index, tmp_path: Path) -> Non
     assert f"{key.name}=?" in how
 
 
-@pytest.mark.parametrize("name", ["vendor", "vault", "crm", "crm_ledger"])
+@pytest.mark.parametrize("name", ["vendor", "responses", "vault", "crm", "crm_ledger"])
 def test_everything_in_a_store_is_read_in_the_order_in_which_it_lies(name: str, tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
     (store,) = (store for store in home.stores("sectra") if store.name == name)

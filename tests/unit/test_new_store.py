@@ -39,10 +39,11 @@ class Shelf:
         self._engine = home.engine
         self._table = STATE.tables["shelf"]
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self._engine.connect() as connection:
             for row in connection.execute(select(self._table)).all():
-                yield Holding(row.id, {Event.COLLECTED: row.at}, pseudonym=row.pseudonym)
+                if ids is None or row.id in ids:
+                    yield Holding(row.id, {Event.COLLECTED: row.at}, pseudonym=row.pseudonym)
 
     def of(self, subject: Subject) -> Collection[str]:
         return {one.id for one in self.holdings() if one.pseudonym in subject.pseudonyms}
