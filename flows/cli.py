@@ -3,10 +3,12 @@
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from data.errors import TillitError, UsageError
 from flows import show, show_policy
@@ -126,9 +128,20 @@ def main() -> None:
         problem = scrub(error)
     else:
         sys.exit(code)
+    problem.hint = problem.hint.replace("tillit COMMAND", _command(sys.argv[1:]))
     if str(problem):  # where it is empty, help has been shown instead
         show.error(problem)
     sys.exit(problem.exit_code)
+
+
+def _command(typed: Iterable[str]) -> str:
+    """The command that was typed, by which its help is asked for."""
+    command, words = get_command(app), ["tillit"]
+    for word in typed:
+        if inner := getattr(command, "commands", {}).get(word):
+            command = inner
+            words.append(word)
+    return " ".join(words)
 
 
 def _mistyped(mistake: typer.TyperException, typed: list[str]) -> TillitError:

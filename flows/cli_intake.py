@@ -149,7 +149,7 @@ def discard_rows(
     if session.as_json:
         show.as_json({"discarded": count})
     else:
-        show.line(f"{count} rows destroyed")
+        show.line(f"Rows destroyed: {count}")
 
 
 def _print(session: Session, reports: Iterable[IntakeReport], *, dry: bool) -> None:

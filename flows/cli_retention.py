@@ -114,7 +114,7 @@ def verify(
         remind_of_raw_copies(session, [file])
         if counts[STILL_THERE]:
             raise VerificationFailed(
-                f"{counts[STILL_THERE]} answers that were to be deleted are still at the survey tool",
+                f"of the answers that were to be deleted {counts[STILL_THERE]} are still at the survey tool",
                 hint="`tillit retention tasks --reveal TASK` names them; delete them there, and export again",
             )
         return

@@ -55,12 +55,13 @@ def erase(
         noted(store.name, len(ids), len(ids))
 
 
-def look_for_leaks(home: Home, room: Room, found: Found | Returned, origin: str) -> list[str]:
+def look_for_leaks(home: Home, room: Room, found: Found | Returned, origin: str, noted: Noted) -> list[str]:
     """Search everything for a person; an export in an inbox that holds them becomes a task of `origin`.
 
     Returns the other places in which they stand, or that could not be read.
     """
     places, exports = search_for(room, found, places_of(home), no_progress)
     clause = room.policy.rights["erasure"].clause
-    make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), origin, clause)
+    given = make_task(home, room.policy, _INBOX, dict.fromkeys(exports, b""), origin, clause)
+    noted(_INBOX, len(given), 0)
     return places

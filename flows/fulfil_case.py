@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
+from data.store import Why
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.by_hand import withdraw_tasks
 from flows.certificates import read_certificate
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
-from flows.erase import PLACES_TOLD, erase, look_for_leaks
+from flows.erase import PLACES_TOLD, Noted, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
 from flows.open_case import UNNAMED, read_case, things_of, to_decide, withholding
 from flows.wiring import Home
@@ -104,22 +106,17 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
         for store in (_TEXTS, _QUARANTINE):
             _note(home, case, store, 0, 0)
     if found.person is not None:
-        erase(
-            home,
-            room.policy,
-            found.subject,
-            "erasure" if case.kind == "erase" else "objection",
-            case.id,
-            lambda store, there, gone: _note(home, case, store, there, gone),
-            lambda: _look_for_leaks(home, room, case, found),
-        )
+        why: Why = "erasure" if case.kind == "erase" else "objection"
+        noted = partial(_note, home, case)
+        look = partial(_look_for_leaks, home, room, case, found, noted)
+        erase(home, room.policy, found.subject, why, case.id, noted, look)
 
 
-def _look_for_leaks(home: Home, room: Room, case: Case, found: Found) -> None:
+def _look_for_leaks(home: Home, room: Room, case: Case, found: Found, noted: Noted) -> None:
     """The last look at everything before the identity goes: afterwards nobody could look any more."""
-    if places := look_for_leaks(home, room, found, case.id):
+    if places := look_for_leaks(home, room, found, case.id, noted):
         raise VerificationFailed(
-            f"the person may still stand in {len(places)} places: {', '.join(places[:PLACES_TOLD])}",
+            f"the person may still stand elsewhere ({len(places)}): {', '.join(places[:PLACES_TOLD])}",
             hint="withhold the answer (`tillit rights open --kind erase --named-in-text` finds it), or "
             "delete the file; then fulfil the case again",
         )
@@ -133,9 +130,9 @@ def _check_decided(found: Found, texts: str) -> None:
             hint="open the case with the person's name, or say --whole-address for everybody there",
         )
     if to_decide(found) and texts not in ("withhold", "leave"):
-        count = len(found.answers) + len(found.rows)
         raise PolicyForbids(
-            f"{count} answers or quarantined rows bear the person's name and may be somebody else's",
+            f"some bear the person's name and may be somebody else's: {len(found.answers)} of the answers, "
+            f"{len(found.rows)} of the quarantined rows",
             hint="somebody has to decide: say --texts withhold, or --texts leave",
         )
 

@@ -128,7 +128,9 @@ def to_decide(found: Found) -> list[str]:
     if found.is_doubtful:
         waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
     if found.answers or found.rows:
-        waiting.append(f"bearing the name: {len(found.answers)} answers, {len(found.rows)} quarantined rows")
+        waiting.append(
+            f"answers that bear the name: {len(found.answers)}; quarantined rows: {len(found.rows)}"
+        )
     return waiting
 
 

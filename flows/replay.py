@@ -36,7 +36,7 @@ def replay(home: Home) -> dict[str, int]:
             evidence.record(connection, now, "suppressions replayed", details)
     if places:
         raise VerificationFailed(
-            f"who was erased may still stand in {len(places)} places: {', '.join(places[:PLACES_TOLD])}",
+            f"who was erased may still stand elsewhere ({len(places)}): {', '.join(places[:PLACES_TOLD])}",
             hint="delete the file, or withhold the answer (`tillit rights open --kind erase --named-in-text` "
             "finds it); all else is done, and the home opens",
         )
@@ -51,17 +51,12 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     counts["people"] += found.count
     counts["texts"] += withhold_all(room, found.texts)
 
+    def noted(store: str, there: int, gone: int) -> None:
+        counts[store] += gone or there
+
     def look() -> None:
         if found.count:
-            places.extend(look_for_leaks(home, room, found, _ORIGIN))
+            places.extend(look_for_leaks(home, room, found, _ORIGIN, noted))
 
-    erase(
-        home,
-        room.policy,
-        found.person.subject,
-        "replay",
-        _ORIGIN,
-        lambda store, there, gone: counts.update({store: gone or there}),
-        look,
-    )
+    erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
     return places

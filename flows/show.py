@@ -147,7 +147,7 @@ def quarantine(rows: Sequence[Quarantined]) -> None:
     if not rows:
         line("The quarantine is empty.")
         return
-    shown = table(f"{len(rows)} rows in quarantine", "id", "survey", "file row", "since", "reason")
+    shown = table(f"Rows in quarantine: {len(rows):,}", "id", "survey", "file row", "since", "reason")
     for row in rows:
         shown.add_row(row.id, row.survey, str(row.row), f"{row.since:%Y-%m-%d}", row.reason)
     out.print(shown)
@@ -245,7 +245,10 @@ def table(title: str, *columns: str) -> Table:
     return shown
 
 
-_NUMERIC = {"n", "number", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"}
+_NUMERIC = {
+    *("n", "number", "people", "promoters", "passives", "detractors", "file row", "new", "replaced"),
+    *("found", "gone", "planned", "gone before", "gone or in a task", "left", "addresses", "ids", "names"),
+}
 _WHOLE = {*_NUMERIC, "id", "kind", "run", "cycle", "state", "started (UTC)", "since"}
 
 

@@ -69,12 +69,10 @@ def tasks(found: Sequence[Task]) -> None:
     if not found:
         show.line("Nothing is to be deleted by hand.")
         return
-    shown = show.table("To delete by hand", "id", "store", "clause", "number", "for", "due", "done")
+    shown = show.table("To delete by hand", "id", "store", "clause", "number", "for", "by")
     for task in found:
-        done = _day(task.done_at) if task.done_at else ""
-        shown.add_row(
-            task.id, task.store, task.clause, f"{task.count:,}", task.origin, _day(task.due_at), done
-        )
+        by = f"done {_day(task.done_at)}" if task.done_at else _day(task.due_at)
+        shown.add_row(task.id, task.store, task.clause, f"{task.count:,}", task.origin, by)
     show.out.print(shown)
 
 

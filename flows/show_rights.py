@@ -1,6 +1,6 @@
 """What people see of the rights desk: cases, what they take, certificates. Never who asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,15 +25,16 @@ def outlook(case: Case, found: Outlook) -> None:
         show.err.print(f"[bold yellow]to decide:[/] {decision}", soft_wrap=True)
     if found.unsearchable:
         show.line(
-            f"{found.unsearchable:,} answers came without any identifier: nobody's can be found among them."
+            f"Answers that came without any identifier: {found.unsearchable:,}. "
+            "Nobody's can be found among them."
         )
     if found.unnamed:
         show.line(
-            f"{found.unnamed} quarantined rows of the person have no id that can be read: no task can name "
-            "their answers, look for the person at the survey tool."
+            f"Quarantined rows of the person without an id that can be read: {found.unnamed}. "
+            "No task can name their answers: look for the person at the survey tool."
         )
     if found.exports:
-        show.line(f"{found.exports} exports lie in an inbox: one that holds the person becomes a task.")
+        show.line(f"Exports in an inbox: {found.exports}. One that holds the person becomes a task.")
     if found.also:
         show.line(f"The same address has other open cases: {', '.join(found.also)}")
     show.line(f"To be answered by {case.due_at:%Y-%m-%d}.")
@@ -49,7 +50,7 @@ def certificate(found: Mapping[str, Any]) -> None:
     shown = show.table("Stores", "store", "found", "gone")
     by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:
-        gone = "by hand" if row["store"] in by_hand and row["found"] else f"{row['gone']:,}"
+        gone = _gone(row["store"], row["found"], row["gone"], by_hand)
         shown.add_row(row["store"], f"{row['found']:,}", gone)
     if found["stores"]:
         show.out.print(shown)
@@ -70,13 +71,19 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
     if found.ground:
         show.line(f"Ground: {found.ground}")
     shown = show.table("Done", "store", "found", "gone", "when")
+    by_hand = {task.store for task in todo}
     for step in done:
-        shown.add_row(step.store, f"{step.found:,}", f"{step.removed:,}", show.moment(step.at))
+        gone = _gone(step.store, step.found, step.removed, by_hand)
+        shown.add_row(step.store, f"{step.found:,}", gone, show.moment(step.at))
     if done:
         show.out.print(shown)
     _left(found.holds)
     if todo:
         show_retention.tasks(todo)
+
+
+def _gone(store: str, found: int, gone: int, by_hand: Container[str]) -> str:
+    return "by hand" if store in by_hand and found > gone else f"{gone:,}"
 
 
 def cases(found: Sequence[Case], now: datetime) -> None:

@@ -29,7 +29,9 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
         todo = tasks.tasks(connection, plan.controller, plan.id)
     if len(done) < len(plan.parts):
         left = len(plan.parts) - len(done)
-        raise PolicyForbids(f"{left} parts of the plan are not carried out", hint="`tillit retention apply`")
+        raise PolicyForbids(
+            f"{left} of the plan's parts are not carried out", hint="`tillit retention apply`"
+        )
     parts = [_read_back(home, plan, number, done[number]) for number in range(len(plan.parts))]
     now = home.clock.now()
     certificate = {
@@ -51,7 +53,9 @@ def verify(home: Home, beginning: str) -> dict[str, Any]:
         record(home, connection, "retention verified", plan, state, back=sum(back.values()))
     home.plans.drop(plan.id)
     if back:
-        said = ", ".join(f"{count} things are in the store {store} again" for store, count in back.items())
+        said = ", ".join(
+            f"{count} of the things are in the store {store} again" for store, count in back.items()
+        )
         raise VerificationFailed(
             f"{said}; certificate {plan.id} says so",
             hint="make a new plan; see `tillit runs list` for what brought them back",
@@ -115,7 +119,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         taken_in = {key for key, was_taken_in in held.items() if was_taken_in}
         if missing := taken_in - seen - to_delete:
             raise InputRefused(
-                f"the export is not whole: it lacks {len(missing)} answers that nobody was to delete",
+                f"the export is not whole: of the answers that nobody was to delete it lacks {len(missing)}",
                 hint="export everything that the survey tool has, of all dates",
             )
         now, gone = home.clock.now(), to_delete - seen

@@ -15,7 +15,7 @@ from pseudonymize.find_returned import Returned
 from pseudonymize.guess import itself, texts_of
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
-from pseudonymize.leak_scan.scan import search_for_one
+from pseudonymize.leak_scan.scan import export_of, search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier, Kind, text_of
@@ -103,7 +103,7 @@ def search_for(
     """Look everywhere for a person, or for those who are back, while their identity is still known.
 
     Returns the places in which they stand or that could not be read, and the ids of those exports in an
-    inbox that hold them.
+    inbox of which that is true.
     """
     person = found.person
     if person is None:
@@ -112,13 +112,9 @@ def search_for(
     ids = _values(person, "response") | _values(person, "respondent")
     wanted = Wanted(addresses, ids, _values(person, "reference"), person.names)
     report = search_for_one(room, wanted, places, progress)
-    raw: dict[str, set[str]] = {}
-    for copy in room.inbox.remaining():  # several of one name cannot be told apart by their place
-        raw.setdefault(f"inbox/{copy.path.name}", set()).add(copy.id)
-    found_in = {place.place for place in (*report.leaks, *report.expected)}
-    exports = set[str]().union(*(ids for place, ids in raw.items() if place in found_in))
-    leaks = [place.place for place in report.leaks if place.place not in raw]
-    return [*leaks, *report.unreadable], exports
+    leaks = [*(found.place for found in report.leaks), *report.unreadable]
+    exports = {place: export_of(place) for place in (*leaks, *(found.place for found in report.expected))}
+    return [place for place in leaks if not exports[place]], {one for one in exports.values() if one}
 
 
 def check_objects(room: Room, case: Case) -> None:

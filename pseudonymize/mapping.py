@@ -187,8 +187,10 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file. Raises `UsageError` that says what to mend."""
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(f"the mapping file {path} cannot be read as UTF-8 text", hint=_HINT) from None
+    except OSError as error:
+        raise UsageError(f"the mapping {path} cannot be read: {error.strerror}", hint=_HINT) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"the mapping {path} is not UTF-8: save it as such", hint=_HINT) from None
     mapping = read_yaml(text, path.name, Mapping)
     if not _LAYOUT.search(mapping.times.pattern):
         raise UsageError(

@@ -11,7 +11,7 @@ from pseudonymize.leak_scan.tables import TOGETHER
 
 
 class Findings:
-    """Puts together what was found. A name that names somebody is told by its number."""
+    """Puts together what was found. Of a path that names somebody only the folders are told that do not."""
 
     def __init__(self, searcher: Searcher, unreadable: Iterable[str]) -> None:
         self._searcher = searcher
@@ -88,6 +88,15 @@ class Findings:
         if name not in self._hidden:
             hits = self._searcher.hits(name.encode(errors="surrogateescape"))
             named = any(hits.values())
-            self._hidden[name] = f"path {len(self._hidden) + 1}" if named else name
+            self._hidden[name] = self._masked(name) if named else name
             self._note(self._hidden[name], hits, expected)
         return self._hidden[name]
+
+    def _masked(self, name: str) -> str:
+        """A path without the parts that name somebody, and with a number, since several may look the same."""
+        parts = ["…" if self._names(part) else part for part in name.split("/")]
+        masked = "/".join(parts)
+        return f"{'…' if self._names(masked) else masked} ({len(self._hidden) + 1})"
+
+    def _names(self, text: str) -> bool:
+        return any(self._searcher.hits(text.encode(errors="surrogateescape")).values())

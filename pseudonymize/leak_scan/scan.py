@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
+from pseudonymize.inbox import RawCopy
 from pseudonymize.leak_scan import servers
 from pseudonymize.leak_scan.candidates import Searcher
 from pseudonymize.leak_scan.digests import Digests, Gathering
@@ -23,18 +24,27 @@ from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
 _WORTH_PROCESSES = 1 << 26  # bytes
+_INBOX = "inbox/"
 
 
 def search_for_leaks(room: Room, places: Places, progress: Progress) -> LeakReport:
     """Search all places, and the files noted in the inbox, for everybody in the vault."""
-    return _scan(room, _everybody(room, progress), places, progress)
+    return _scan(room, _everybody(room, progress), places, lambda copy: copy.path.name, progress)
 
 
 def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progress) -> LeakReport:
-    """The same for the identifiers of one person, whom the vault need not hold any more."""
+    """The same for the identifiers of one person, whom the vault need not hold any more.
+
+    Files noted in the inbox are told by their ids; see `export_of`.
+    """
     gathering = Gathering()
     gathering.add(wanted, people=1)
-    return _scan(room, gathering.done(), places, progress, Needles.of(wanted))
+    return _scan(room, gathering.done(), places, lambda copy: copy.id, progress, Needles.of(wanted))
+
+
+def export_of(place: str) -> str:
+    """The id of the export in which a place lies that was found for one person; empty for any other."""
+    return place.partition(":")[0].removeprefix(_INBOX) if place.startswith(_INBOX) else ""
 
 
 def _everybody(room: Room, progress: Progress) -> Digests:
@@ -47,12 +57,17 @@ def _everybody(room: Room, progress: Progress) -> Digests:
 
 
 def _scan(
-    room: Room, digests: Digests, places: Places, progress: Progress, needles: Needles | None = None
+    room: Room,
+    digests: Digests,
+    places: Places,
+    called: Callable[[RawCopy], str],
+    progress: Progress,
+    needles: Needles | None = None,
 ) -> LeakReport:
     walk = Walk(places.crm)
     now = room.clock.now()
     for copy in room.inbox.remaining():
-        walk.add(f"inbox/{copy.path.name}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
+        walk.add(f"{_INBOX}{called(copy)}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
     for name, path in places.folders.items():
         walk.add(name, path)
     searcher = Searcher(digests, needles)

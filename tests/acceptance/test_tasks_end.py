@@ -10,7 +10,8 @@ from data.stores.tasks import Task
 from flows.fulfil_case import Decision, fulfil
 from tests.acceptance.test_after_a_stop import stopped_at
 from tests.support.desk import Desk
-from tests.support.exports import answer, write_export
+from tests.support.exports import AS_WORKBOOK, answer, write_export, write_mapping, write_workbook
+from tests.support.homes import take
 
 EVA = Decision("Eva Ek", "address on file")
 
@@ -99,7 +100,9 @@ def test_where_an_older_home_names_the_erased_elsewhere_replay_says_so_and_does_
     assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
     put_back(desk)
     said = desk.run("rights", "replay")
-    assert (said.code, "may still stand in 1 places: home/note.txt" in said.err) == (6, True), said.everything
+    assert (said.code, "may still stand elsewhere (1): home/note.txt" in said.err) == (6, True), (
+        said.everything
+    )
     assert desk.run("report").code == 0
     assert desk.answers == 4
 
@@ -109,3 +112,15 @@ def test_the_export_by_which_a_deletion_is_confirmed_has_a_clock_like_any_other(
     by = ("--mapping", desk.mapping, "--by", "Eva Ek")
     said = desk.run("retention", "verify", "--export", export, *by)
     assert (said.code, f"raw copy: {export}" in said.err) == (0, True), said.everything
+
+
+@pytest.mark.parametrize("name", ["e.xlsx", "Förnamn1 Efternamn1.xlsx", "person1@example.com.xlsx"])
+@pytest.mark.parametrize("late", [False, True])
+def test_an_export_that_holds_the_person_is_a_task_whatever_it_is_and_is_called(tmp_path, name, late):
+    desk = Desk(tmp_path, write_mapping(tmp_path / "m.yaml", AS_WORKBOOK))
+    take(desk.home, write_workbook(tmp_path / name, people()), desk.mapping)
+    home = desk.later(days=60 if late else 0)
+    case = desk.open("erase", "person1@example.com")
+    told = fulfil(home, "sectra", case, EVA)
+    assert {"store": "inbox", "found": 1, "gone": 0} in told["stores"]
+    assert stores(desk) == ["inbox", "vendor"]

@@ -166,7 +166,7 @@ def test_a_plan_tells_of_other_cases_of_the_address_and_of_exports_that_lie_abou
     desk.open("erase", "person2@example.com")
     said = desk.run("rights", "plan", first).out
     assert f"The same address has other open cases: {second} (object)" in said
-    assert "1 exports lie in an inbox" in said
+    assert "Exports in an inbox: 1. One that holds" in said
 
 
 def test_a_plan_to_lift_an_objection_that_there_is_not_says_so(desk):

@@ -178,7 +178,7 @@ def test_a_name_that_the_path_of_a_file_tells_is_not_told_again(home: Home, tmp_
     there.mkdir(parents=True)
     (there / "x.txt").write_text("nothing", "utf-8")
     (found,) = checked(home, tmp_path / "also", there.parent, there / "x.txt").leaks
-    assert found.place.startswith("path ")
+    assert found.place.startswith("also 1/…/x.txt (")
 
 
 def test_the_name_of_an_export_is_expected_where_its_folder_is_searched_as_well(tmp_path: Path) -> None:
@@ -299,14 +299,14 @@ def test_the_folder_of_prefect_is_searched(home: Home, tmp_path: Path) -> None:
     assert leak(checked(with_prefect(home, tmp_path / "prefect")), "prefect/flow.log").name == 1
 
 
-def test_a_path_that_names_somebody_is_told_by_its_number(home: Home) -> None:
+def test_of_a_path_that_names_somebody_the_other_parts_are_told(home: Home) -> None:
     (home.settings.home / f"export of {NAME}").write_text(ADDRESS, "utf-8")
     (home.settings.home / f"{ADDRESS}.txt").write_text("nothing", "utf-8")
     report = checked(home)
     assert sorted((f.place.split()[0], f.address, f.name) for f in report.leaks) == [
-        ("path", 0, 1),
-        ("path", 1, 0),
-        ("path", 1, 0),
+        ("home/…", 0, 1),
+        ("home/…", 1, 0),
+        ("home/…", 1, 0),
     ]
     assert "berg" not in repr(report).casefold()
 
