@@ -31,18 +31,6 @@ def make_task(
     return known | new.keys()
 
 
-def withdraw_tasks(home: Home, controller: str, origin: str, by: str) -> None:
-    """Close what is still open of the tasks of a case that nobody is to carry out any more."""
-    now = home.clock.now()
-    with home.engine.begin() as connection:
-        todo = [task.id for task in tasks.tasks(connection, controller, origin) if task.done_at is None]
-        for task_id in todo:
-            tasks.items_done(connection, task_id, tasks.items(connection, task_id), now, by)
-        if todo:
-            details = {"controller": controller, "case": origin, "tasks": todo}
-            evidence.record(connection, now, "tasks withdrawn", details)
-
-
 def settle_inbox(home: Home, controller: str) -> None:
     """Close the tasks about exports in an inbox that are there no more. Needs the home's lock."""
     (inbox,) = (store for store in home.stores(controller) if store.name == _INBOX)

@@ -11,7 +11,16 @@ from data.errors import UsageError, VerificationFailed
 from data.stores import tasks as task_table
 from flows import show, show_retention
 from flows.apply_retention import apply as carry_out
-from flows.cli_options import AsJson, By, Controller, HomeDir, MappingFile, open_session, remind_of_raw_copies
+from flows.cli_options import (
+    AsJson,
+    By,
+    Controller,
+    HomeDir,
+    MappingFile,
+    Session,
+    open_session,
+    remind_of_raw_copies,
+)
 from flows.hold import begin_hold, lift_hold, list_holds
 from flows.ingest import exports
 from flows.plan_retention import approve as approve_plan
@@ -19,6 +28,7 @@ from flows.plan_retention import make_plan
 from flows.verify_retention import STILL_THERE, confirm_by_export
 from flows.verify_retention import reveal as still_to_delete
 from flows.verify_retention import verify as read_back
+from pseudonymize import ExportFile
 
 retention = typer.Typer(
     help="Delete what is at the end of its period, and prove it: plan, approve, apply, verify; "
@@ -105,18 +115,10 @@ def verify(
         raise UsageError("give a plan's digest, or --export with --mapping")
     if export is not None:
         (file,) = exports(session.home, "verify", export, mapping)
-        with show.progress(session.as_json) as progress:
-            counts = confirm_by_export(session.home, file, by, progress)
-        if session.as_json:
-            show.as_json(counts)
-        else:
-            show.counts("Deleted by hand", counts)
-        remind_of_raw_copies(session, [file])
-        if counts[STILL_THERE]:
-            raise VerificationFailed(
-                f"of the answers that were to be deleted {counts[STILL_THERE]} are still at the survey tool",
-                hint="`tillit retention tasks --reveal TASK` names them; delete them there, and export again",
-            )
+        try:
+            _confirm(session, file, by)
+        finally:
+            remind_of_raw_copies(session, [file])
         return
     found = read_back(session.home, digest)
     if session.as_json:
@@ -203,3 +205,17 @@ def show_holds(controller: Controller = "sectra", home: HomeDir = None, as_json:
         show.as_json([asdict(one) for one in found])
     else:
         show_retention.holds(found)
+
+
+def _confirm(session: Session, export: ExportFile, by: str) -> None:
+    with show.progress(session.as_json) as progress:
+        counts = confirm_by_export(session.home, export, by, progress)
+    if session.as_json:
+        show.as_json(counts)
+    else:
+        show.counts("Deleted by hand", counts)
+    if counts[STILL_THERE]:
+        raise VerificationFailed(
+            f"of the answers that were to be deleted {counts[STILL_THERE]} are still at the survey tool",
+            hint="`tillit retention tasks --reveal TASK` names them; delete them there, and export again",
+        )

@@ -9,7 +9,6 @@ from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.store import Why
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
-from flows.by_hand import withdraw_tasks
 from flows.certificates import read_certificate
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
@@ -26,7 +25,6 @@ from pseudonymize import (
     discard,
     find_subject,
     lift_objection,
-    objections,
     suppress,
     sweep,
     withhold_all,
@@ -82,8 +80,6 @@ def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if case.state == "open":
         check_objects(room, case)
         _begin(home, room, case, decision, {})
-    for objection in objections(room, case):
-        withdraw_tasks(home, case.controller, objection, decision.by.strip())
     _carried_out(home, lift_objection(room, case))
 
 

@@ -96,7 +96,7 @@ class PlanStore:
 
         One that is begun keeps its list until it is verified, so that it can be.
         """
-        known = subject.response_keys | subject.rows
+        known = subject.response_keys | subject.at_vendor | subject.rows
         with self._engine.connect() as connection:
             made, begun = (
                 plans.all_plans(connection, self._controller),

@@ -55,8 +55,13 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
         counts[store] += gone or there
 
     def look() -> None:
-        if found.count:
-            places.extend(look_for_leaks(home, room, found, _ORIGIN, noted))
+        if not found.person.identifiers:
+            return
+        places.extend(look_for_leaks(home, room, found, _ORIGIN, noted))
+        if places:  # said at once: after a stop nobody is left to be looked for
+            says = {"controller": controller, "says": "who was erased may still stand elsewhere"}
+            with home.engine.begin() as connection:
+                evidence.record(connection, home.clock.now(), "alarm", {**says, "count": len(places)})
 
     erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
     return places

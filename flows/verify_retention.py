@@ -110,6 +110,9 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
     controller, survey = export.mapping.controller, export.mapping.survey
     room = home.room(controller)
     seen = keys_in_export(room, export, progress("reading", None))
+    now = home.clock.now()
+    with home.lock(), home.engine.begin() as connection:
+        room.inbox.note(connection, export.raw_copy, now)
     with home.lock(), home.engine.begin() as connection:
         held = vendor_copies.of_survey(connection, controller, survey)
         todo = [t for t in tasks.tasks(connection, controller) if t.store == _VENDOR and not t.done_at]
@@ -122,7 +125,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
                 f"the export is not whole: of the answers that nobody was to delete it lacks {len(missing)}",
                 hint="export everything that the survey tool has, of all dates",
             )
-        now, gone = home.clock.now(), to_delete - seen
+        gone = to_delete - seen
         done = [
             task
             for task in todo
@@ -130,7 +133,6 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         ]
         # In one commit with the tasks: else a stop would leave answers that every whole export lacks.
         vendor_copies.forget(connection, controller, held.keys() - seen)
-        room.inbox.note(connection, export.raw_copy, now)
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
     still = len(to_delete & seen)

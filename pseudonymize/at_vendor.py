@@ -7,12 +7,12 @@ from datetime import datetime
 from data.stores.vendor_copies import VendorCopy
 from pseudonymize.derive import Derivation
 from pseudonymize.guess import Unread, response_id_of
-from pseudonymize.raw import RawRow
+from pseudonymize.raw import Raw, RawRow
 from pseudonymize.validate import Validator
 
 
-@dataclass(slots=True)
-class AtVendor:
+@dataclass(slots=True, repr=False)
+class AtVendor(Raw):
     """The answers of rows that stay outside, by response key: what is known of each, and the vendor's id.
 
     `kept_out` are those that should not be at the vendor any more, by why; of `unnamed` many more of them
@@ -23,23 +23,25 @@ class AtVendor:
     validate: Validator
     moment: datetime
     copies: dict[str, VendorCopy] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict, repr=False)
+    ids: dict[str, str] = field(default_factory=dict)
     kept_out: dict[str, set[str]] = field(default_factory=dict)
     unnamed: Counter[str] = field(default_factory=Counter)
 
-    def keep_out(self, why: str, row: RawRow) -> str:
-        """Note a row that may not come in; returns why."""
+    def keep_out(self, why: str, row: RawRow, response_id: str = "") -> str:
+        """Note a row that may not come in; returns why. A good row gives its id."""
         keys = self.kept_out.setdefault(why, set())
-        if key := self.note(row):
+        if key := self.note(row, response_id):
             keys.add(key)
         else:
             self.unnamed[why] += 1
         return why
 
-    def note(self, row: RawRow) -> str:
+    def note(self, row: RawRow, response_id: str = "") -> str:
         """Note the answer of a row; returns its key, empty where the row cannot tell it."""
         mapping = self.validate.mapping
-        response_id = response_id_of(Unread(row, mapping.vendor, mapping.survey, mapping.by_name))
+        response_id = response_id or response_id_of(
+            Unread(row, mapping.vendor, mapping.survey, mapping.by_name)
+        )
         if not response_id:
             return ""
         key, at = self.derivation.key_of(response_id), self.validate.answered_at(row)

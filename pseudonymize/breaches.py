@@ -47,19 +47,20 @@ def note(room: Room, connection: Connection, run: Run, found: AtVendor) -> None:
             tasks.make(connection, _task(room, run, len(new), why), seal_ids(room, new, found.ids))
 
 
-def release(room: Room, connection: Connection, run: Run, files: Collection[str]) -> None:
-    """Let the answers of some files, by id, that a run has published, out of the tasks that they were in.
+def release(room: Room, connection: Connection, run: Run, files: Collection[str], found: AtVendor) -> None:
+    """Let out of tasks what an import has let in: answers in some files, by id, and quarantined rows.
 
-    They were to be deleted for an objection that has been lifted since: else they would not have come in.
+    They were to be deleted for an objection that has been lifted since: else they would have been kept out.
     """
     asked = tasks.open_items(connection, run.controller, _STORE)
-    kept = present(connection, INDEX.c.response_key, asked, INDEX.c.file.in_(files))
-    if kept:
+    quarantined = {key for key, copy in found.copies.items() if copy.answered_at}  # else nobody knows the age
+    kept = present(connection, INDEX.c.response_key, asked, INDEX.c.file.in_(files)) | (asked & quarantined)
+    if kept := kept.difference(*found.kept_out.values()):
         now = room.clock.now()
         todo = [t.id for t in tasks.tasks(connection, run.controller) if t.store == _STORE and not t.done_at]
         done = [task_id for task_id in todo if tasks.items_done(connection, task_id, kept, now)]
         details = {"controller": run.controller, "run": run.id, "tasks": done, "count": len(kept)}
-        evidence.record(connection, now, "tasks withdrawn", details)
+        evidence.record(connection, now, "kept after all", details)
 
 
 def _task(room: Room, run: Run, count: int, why: str) -> Task:

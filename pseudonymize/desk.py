@@ -119,18 +119,14 @@ def search_for(
 
 def check_objects(room: Room, case: Case) -> None:
     """Raise `PolicyForbids` where the register holds no objection of who asks."""
-    if not objections(room, case):
+    if not _entered(room, find_person(room, open_asker(room, case)), "objected"):
         raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
-
-
-def objections(room: Room, case: Case) -> list[str]:
-    """The objections of who asks, by the ids of the cases that entered them into the register."""
-    return _entered(room, find_person(room, open_asker(room, case)), "objected")
 
 
 def lift_objection(room: Room, case: Case) -> int:
     """Take the objections of who asks out of the register; returns its generation."""
-    return room.register.lift(objections(room, case), case.id)
+    person = find_person(room, open_asker(room, case))
+    return room.register.lift(_entered(room, person, "objected"), case.id)
 
 
 def _values(person: Person, kind: str) -> set[str]:

@@ -1,6 +1,6 @@
 """Finding one person in everything that we hold, from the address they write from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data.errors import UsageError
@@ -27,7 +27,7 @@ class Person(Raw):
 
     `sharing` is how many people the vault knows at the address; `names` are what they were called.
     `namesakes` are quarantined rows that bear the name and no address. Of `unnamed` quarantined rows of the
-    person nobody can tell the survey tool's id.
+    person nobody can tell the survey tool's id, or it is that of somebody else's answer.
     """
 
     subject: Subject
@@ -96,7 +96,7 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
     rows, namesakes = _quarantined(room, identifiers, names)
     references = {i[1] for i in identifiers if i[0] == "reference"}
     subject = subject_of(room, identities, references, rows)
-    unnamed = sum(not response_id_of(row) for row in rows)
+    unnamed = sum(not key or key not in subject.at_vendor for key in (_key_of(room, row) for row in rows))
     return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, unnamed)
 
 
@@ -139,25 +139,27 @@ def _sharing(
 
 
 def subject_of(
-    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Iterable[Unread] = ()
+    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Sequence[Unread] = ()
 ) -> Subject:
     """How the stores know some people, who have these CRM references to themselves, and these rows."""
     people = identities.keys()
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
+    own = {key for one in identities.values() for key in one.answers}
+    told = {key for row in rows if (key := _key_of(room, row))}
+    strangers = room.responses.known(room.policy.controller, told - own).keys()
     return Subject(
         pseudonyms=frozenset(alone),
-        response_keys=frozenset(key for one in identities.values() for key in one.answers),
+        response_keys=frozenset(own),
         reference_keys=frozenset(reference_key(room.ring, reference) for reference in references),
         rows=frozenset(row.id for row in rows),
-        at_vendor=frozenset(_keys_of(room, rows)),
+        at_vendor=frozenset(told - strangers),
     )
 
 
-def _keys_of(room: Room, rows: Iterable[Unread]) -> Iterator[str]:
-    """Response keys of quarantined rows that can tell them."""
-    for row in rows:
-        if response_id := response_id_of(row):
-            yield Derivation.from_ring(room.ring, row.vendor, row.survey).key_of(response_id)
+def _key_of(room: Room, row: Unread) -> str:
+    """The response key of a quarantined row, empty where it cannot tell it."""
+    response_id = response_id_of(row)
+    return Derivation.from_ring(room.ring, row.vendor, row.survey).key_of(response_id) if response_id else ""
 
 
 def _references(identity: Identity) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pseudonymize.derive import Derivation
 from pseudonymize.find_person import Person, at_vendor, known_by, subject_of
-from pseudonymize.guess import Unread, guessed, itself, texts_of
+from pseudonymize.guess import Unread, guessed, itself, names_of, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier, IsSuppressed, text_of
@@ -39,10 +39,13 @@ def find_returned(room: Room) -> Returned:
                 if check([text_of(vendor, survey, response_id)]):
                     texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
     own, bearing = _rows(room, check)
+    entered |= {i for bad in own for i in guessed(bad) if check([i])}
     subject = subject_of(room, people, (i[1] for i in entered if i[0] == "reference"), own)
     subject = replace(subject, rows=subject.rows | bearing)
-    names = frozenset(name for identity in people.values() for name in identity.all("name"))
-    return Returned(Person(subject, frozenset(entered), names), len(people), frozenset(texts))
+    names = {name for identity in people.values() for name in identity.all("name")}
+    names |= {name for bad in own if not bad.row.ragged for name in names_of(bad)}
+    person = Person(subject, frozenset(entered), frozenset(names))
+    return Returned(person, len(people), frozenset(texts))
 
 
 def _rows(room: Room, check: IsSuppressed) -> tuple[list[Unread], set[str]]:

@@ -54,15 +54,15 @@ class Gate:
         if isinstance(answer, RawResponse):
             known_by = identifiers(answer, self.mapping.vendor, self.mapping.survey)
             happened = self.happened(answer.crm_reference) if answer.crm_reference else {}
-            cycle = answer.cycle
+            cycle, response_id = answer.cycle, answer.response_id
         else:
-            known_by, happened, cycle = guessed(unread), {}, ""
+            known_by, happened, cycle, response_id = guessed(unread), {}, "", ""
         if self.suppressed(known_by):
-            return self.at_vendor.keep_out(SUPPRESSED, row)
+            return self.at_vendor.keep_out(SUPPRESSED, row, response_id)
         if self.suppressed([itself(unread)]):  # destroyed for a name: whoever wrote it may stay at the vendor
             return SUPPRESSED
         past = moment is not None and self._is_past(moment, cycle, happened)
-        return self.at_vendor.keep_out(PAST, row) if past else ""
+        return self.at_vendor.keep_out(PAST, row, response_id) if past else ""
 
     def _is_past(self, moment: datetime, cycle: str, happened: Events) -> bool:
         if happened:

@@ -52,14 +52,18 @@ def itself(row: Unread) -> Identifier:
 
 def texts_of(row: Unread) -> list[Identifier]:
     """By which the text of the row's answer is known where it is to stay out; a ragged row cannot tell."""
-    response_id = response_id_of(row)
+    response_id = "" if row.row.ragged else row.cell("response_id")
     return [text_of(row.vendor, row.survey, response_id)] if response_id else []
 
 
 def response_id_of(row: Unread) -> str:
-    """The survey tool's id of the row's answer, empty where the row cannot tell it."""
+    """The survey tool's id of the row's answer, empty where the row cannot tell it.
+
+    Its cells may be shifted: what has no digit, or holds an address or a space, is no id but somebody.
+    """
     response_id = "" if row.row.ragged else row.cell("response_id")
-    return "" if response_id in CELL_ERRORS else response_id
+    is_one = any(c.isdigit() for c in response_id) and not any(c in "@ " for c in response_id)
+    return response_id if is_one and response_id not in CELL_ERRORS else ""
 
 
 def guessed(bad: Unread) -> Iterator[Identifier]:

@@ -115,10 +115,7 @@ class _Intake:
     def _write(self, run: runs.Run) -> list[ResponseFile]:
         """The second pass."""
         validate, derivation = self._validator(), self._derivation()
-        gate = self.gate
-        second = SecondPass(
-            self.room, self.source, run, self.first, validate, derivation, gate.suppressed, gate.at_vendor
-        )
+        second = SecondPass(self.room, self.source, run, self.first, validate, derivation, self.gate)
         try:
             files = second.write(self.progress("redacting", len(self.first.take)))
         finally:

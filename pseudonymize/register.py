@@ -8,6 +8,7 @@ along the same way, for which alone the retired keys are kept.
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,15 +62,14 @@ class Register:
     def add(self, people: Mapping[Kind, Iterable[Identifier]], at: datetime, change: str) -> int:
         """Enter a person, or what bears a name, by every identifier; an entry for each kind.
 
-        Returns the generation, all of it being one change, by the id of the case that makes it; so is the
-        entry.
+        Returns the generation, all of it being one change, by the id of the case that makes it.
         """
         with self._engine.begin() as connection:
             keys = self._keys(connection) or self._make_key(connection, 1, at)
             version = max(keys)
             for kind, identifiers in people.items():
                 digests = {_along((keys[version],), identifier) for identifier in identifiers}
-                row = {"controller": self._controller, "entry": change, "kind": kind}
+                row = {"controller": self._controller, "entry": secrets.token_hex(8), "kind": kind}
                 row_more = {"made_version": version, "since": at}
                 rows = [{**row, **row_more, "digest": digest} for digest in sorted(digests)]
                 connection.execute(insert(ENTRIES), rows)

@@ -12,9 +12,9 @@ from data.errors import VerificationFailed
 from data.records import RedactedText, Response, SurveyCycle
 from data.stores.response_files import ResponseFile
 from data.stores.runs import Run
-from pseudonymize.at_vendor import AtVendor
 from pseudonymize.derive import Derivation
 from pseudonymize.first_pass import FirstPass
+from pseudonymize.gate import Gate
 from pseudonymize.guess import Unread, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.leak_check import leaks
@@ -22,7 +22,7 @@ from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import RawResponse, RawRow
 from pseudonymize.redact import withheld
 from pseudonymize.redaction.people import Answer, WindowNames
-from pseudonymize.register import IsSuppressed, text_of
+from pseudonymize.register import text_of
 from pseudonymize.reports import Steps
 from pseudonymize.room import Room
 from pseudonymize.screen import SPECIAL, screened
@@ -45,8 +45,7 @@ class SecondPass:
     first: FirstPass
     validate: Validator
     derivation: Derivation
-    suppressed: IsSuppressed
-    at_vendor: AtVendor
+    gate: Gate
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
@@ -87,7 +86,7 @@ class SecondPass:
     def _unless_withheld(self, raw: RawResponse, comment: RedactedText) -> RedactedText:
         """The text, unless somebody has had it taken out: a newer version of it stays out as well."""
         text = text_of(self.source.mapping.vendor, self.source.mapping.survey, raw.response_id)
-        gone = self.suppressed([text])
+        gone = self.gate.suppressed([text])
         return withheld("request", comment.language, comment.redactor) if gone else comment
 
     def _checked(self, pairs: Sequence[Pair], responses: Sequence[Response]) -> list[Response]:
@@ -105,14 +104,14 @@ class SecondPass:
             self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)
         for row, reason in found:
             self.first.bad[row.number] = reason
-            self.at_vendor.note(row)
+            self.gate.at_vendor.note(row)
 
     def _bad_row(self, row: RawRow, reason: Reason) -> BadRow:
         """A row to be set aside, without what is to stay out; known again as the export has it."""
         kept, columns = self._without_dropped(row), self.source.mapping.by_name
         row_key = self.derivation.row_key(kept.cells)
         unread = Unread(kept, self.source.mapping.vendor, self.source.mapping.survey, columns)
-        if unread.cell("text") and self.suppressed(texts_of(unread)):
+        if unread.cell("text") and self.gate.suppressed(texts_of(unread)):
             kept = RawRow(row.number, {**kept.cells, columns["text"]: ""}, row.ragged)
         return BadRow(kept, reason, row_key, columns)
 

@@ -28,7 +28,8 @@ def rows_of(
 ) -> Iterator[Any]:
     """All rows of a query of maybe millions, to be unpacked in order; of some that are `wanted`, in turn."""
     for where in wanted:
-        for some in connection.execution_options(yield_per=_ROWS).execute(query.where(where)).partitions():
+        rows = connection.execute(query.where(where), execution_options={"yield_per": _ROWS})
+        for some in rows.partitions():
             yield from some
 
 

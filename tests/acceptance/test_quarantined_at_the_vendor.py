@@ -7,7 +7,7 @@ import pytest
 import flows.fulfil_case
 from data.stores import tasks, vendor_copies
 from flows.fulfil_case import Decision, fulfil
-from flows.plan_retention import make_plan
+from flows.plan_retention import approve, make_plan
 from flows.verify_retention import reveal
 from flows.wiring import Home
 from governance.deletion import Plan
@@ -148,16 +148,38 @@ def test_a_row_that_is_taken_in_after_all_is_known_by_its_answer(desk):
 
 
 def test_a_wrong_id_in_a_row_that_could_not_be_read_does_not_make_every_export_look_torn(desk):
-    desk.take(*people(), answer(1, response_id="Åsa", score="11", text=""))
+    desk.take(*people(), answer(1, response_id="Z-9", score="11", text=""))
     assert confirm(desk, *people()) == {"tasks done": 0, "answers gone": 0, "answers still there": 0}
     assert not [part for part in plan_of(desk.later(days=600)).parts if len(part.ids) == 6]
 
 
-def test_a_strangers_answer_under_the_same_id_stays(desk):
-    """Two rows of one id, of two people: the task has it at the vendor; here the other's answer stays."""
+def test_a_strangers_answer_under_the_same_id_stays_and_is_in_no_task(desk):
+    """Two rows of one id, of two people: somebody has to look at the survey tool."""
     desk.take(*people())
     conflict = {**answer(2, text=""), "response_id": "R-00001"}
     desk.take(conflict, *people()[3:], name="conflict.csv")
-    desk.fulfil(desk.open("erase", "person2@example.com"))
+    told = desk.fulfil(desk.open("erase", "person2@example.com"), "--json").json
     assert desk.answers == 4
-    assert revealed(desk.home) == ["csat R-00001", "csat R-00002"]
+    assert revealed(desk.home) == ["csat R-00002"]
+    assert list(told["not searchable"].values()) == [0, 1]
+    assert confirm(desk, *[row for n, row in enumerate(people()) if n != 2])["tasks done"] == 1
+
+
+@pytest.mark.parametrize("shifted", ["person7@example.com", "Åsa Öberg", "Öberg"])
+def test_what_stands_in_the_place_of_an_id_and_is_none_is_kept_nowhere(desk, shifted):
+    desk.take(*people(), answer(7, response_id=shifted, score="11", text=""))
+    with desk.home.engine.connect() as connection:
+        assert all(vendor_copies.of_survey(connection, "sectra", "csat").values())
+    plan = desk.run("rights", "plan", desk.open("erase", "person7@example.com"))
+    assert "without an id that can be read: 1." in plan.out
+
+
+def test_a_plan_that_lists_the_quarantined_answer_of_somebody_erased_is_made_anew(desk):
+    desk.take(*people(), answer(9, answered_at="2025-05-10 10:00:00", score="11", text=""))
+    later = desk.later(days=9)
+    state, plan = make_plan(later, "sectra", no_progress)
+    assert state is not None
+    assert "vendor" in {part.store for part in plan.parts}
+    approve(later, state.digest, "Eva Ek")
+    desk.fulfil(desk.open("erase", "person9@example.com"))
+    assert not later.plans.path(plan.id).exists()

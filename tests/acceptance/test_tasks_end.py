@@ -4,14 +4,20 @@ import shutil
 
 import pytest
 
-import flows.fulfil_case
+import flows.replay
 from data.stores import tasks
 from data.stores.tasks import Task
+from flows.apply_retention import apply
 from flows.fulfil_case import Decision, fulfil
+from flows.plan_retention import approve, make_plan
+from flows.replay import replay
+from flows.verify_retention import reveal
+from governance import evidence
+from pseudonymize import no_progress
 from tests.acceptance.test_after_a_stop import stopped_at
 from tests.support.desk import Desk
 from tests.support.exports import AS_WORKBOOK, answer, write_export, write_mapping, write_workbook
-from tests.support.homes import take
+from tests.support.homes import Said, take
 
 EVA = Decision("Eva Ek", "address on file")
 
@@ -36,6 +42,17 @@ def stores(desk: Desk) -> list[str]:
     return sorted(task.store for task in todo(desk))
 
 
+def revealed(desk: Desk) -> list[str]:
+    """What stands in open tasks, as the survey tool calls it."""
+    at_vendor = [task.id for task in todo(desk) if task.store == "vendor"]
+    return sorted(line for task in at_vendor for line in reveal(desk.home, "sectra", task))
+
+
+def confirm(desk: Desk, *rows: dict[str, str]) -> Said:
+    export = write_export(desk.folder / "confirm.csv", rows)
+    return desk.run("retention", "verify", "--export", export, "--mapping", desk.mapping, "--by", "Eva Ek")
+
+
 def put_back(desk: Desk) -> None:
     """The home as it was before `desk.folder / "older"` was copied from it."""
     shutil.rmtree(desk.folder / "home")
@@ -43,17 +60,51 @@ def put_back(desk: Desk) -> None:
     desk.later()
 
 
-def test_who_takes_an_objection_back_is_in_no_task_of_it_any_more(desk):
+def test_an_answer_of_who_took_an_objection_back_is_in_no_task_once_it_is_taken_in_again(desk):
     desk.fulfil(desk.open("object", "person1@example.com"))
     desk.fulfil(desk.open("object", "person2@example.com"))
+    desk.fulfil(desk.open("lift-objection", "person1@example.com"))
     assert stores(desk) == ["inbox", "inbox", "vendor", "vendor"]
-    lift = desk.open("lift-objection", "person1@example.com")
-    with stopped_at(flows.fulfil_case, "lift_objection"):
-        fulfil(desk.home, "sectra", lift, EVA)
-    assert desk.fulfil(lift).code == 0
-    assert stores(desk) == ["inbox", "vendor"]
     assert desk.take(*people(), name="again.csv")["new"] == 1
-    assert stores(desk) == ["inbox", "vendor"]
+    assert stores(desk) == ["inbox", "inbox", "vendor"]
+    assert revealed(desk) == ["csat R-00002"]
+
+
+def test_what_was_deleted_by_hand_before_an_objection_was_taken_back_is_confirmed_all_the_same(desk):
+    desk.fulfil(desk.open("object", "person1@example.com"))
+    desk.fulfil(desk.open("erase", "person2@example.com"))
+    desk.fulfil(desk.open("lift-objection", "person1@example.com"))
+    rest = [row for n, row in enumerate(people()) if n not in (1, 2)]
+    assert confirm(desk, *rest).code == 0
+    assert "vendor" not in stores(desk)
+
+
+def test_what_an_objection_left_to_delete_can_be_named_when_it_was_taken_back_and_falls_due(desk):
+    desk.fulfil(desk.open("object", "person1@example.com"))
+    desk.fulfil(desk.open("lift-objection", "person1@example.com"))
+    later = desk.later(days=600)
+    state, _ = make_plan(later, "sectra", no_progress)
+    assert state is not None
+    approve(later, state.digest, "Eva Ek")
+    apply(later, state.digest, no_progress, even_so=True)
+    assert "csat R-00001" in revealed(desk)
+
+
+def test_an_erasure_after_an_objection_keeps_its_task_when_the_objection_is_taken_back(desk):
+    for kind in ("object", "erase", "lift-objection"):
+        desk.fulfil(desk.open(kind, "person1@example.com"))
+    desk.take(*people(), name="again.csv")
+    assert revealed(desk) == ["csat R-00001"]
+
+
+def test_a_bad_row_of_who_took_an_objection_back_is_in_no_task_any_more(desk):
+    bad = answer(1, response_id="B-1", score="11", text="")
+    desk.fulfil(desk.open("object", "person1@example.com"))
+    desk.take(*people(), bad, name="more.csv")
+    assert revealed(desk) == ["csat B-1", "csat R-00001"]
+    desk.fulfil(desk.open("lift-objection", "person1@example.com"))
+    desk.take(*people(), bad, name="again.csv")
+    assert revealed(desk) == []
 
 
 def test_an_answer_that_comes_in_again_leaves_the_task_that_an_import_made_of_it(desk):
@@ -64,19 +115,15 @@ def test_an_answer_that_comes_in_again_leaves_the_task_that_an_import_made_of_it
     assert sorted(task.count for task in todo(desk) if task.store == "vendor") == [1, 1, 2]
     desk.fulfil(desk.open("lift-objection", "person1@example.com"))
     assert desk.take(*people(), *more, name="again.csv")["new"] == 2
-    shown = [
-        desk.run("retention", "tasks", "--reveal", task.id).out.split("\n")[0]
-        for task in todo(desk)
-        if task.store == "vendor"
-    ]
-    assert sorted(shown) == ["csat N-2", "csat R-00002"]
+    assert revealed(desk) == ["csat N-2", "csat R-00002"]
 
 
 def test_an_erasure_keeps_its_task_when_somebody_elses_objection_is_lifted(desk):
     desk.fulfil(desk.open("erase", "person1@example.com"))
     desk.fulfil(desk.open("object", "person2@example.com"))
     desk.fulfil(desk.open("lift-objection", "person2@example.com"))
-    assert stores(desk) == ["inbox", "vendor"]
+    assert desk.take(*people(), name="again.csv")["new"] == 1
+    assert revealed(desk) == ["csat R-00001"]
 
 
 def test_after_an_older_home_is_put_back_what_is_to_be_done_by_hand_is_a_task_again(desk):
@@ -107,11 +154,37 @@ def test_where_an_older_home_names_the_erased_elsewhere_replay_says_so_and_does_
     assert desk.answers == 4
 
 
-def test_the_export_by_which_a_deletion_is_confirmed_has_a_clock_like_any_other(desk):
-    export = write_export(desk.folder / "confirm.csv", people())
-    by = ("--mapping", desk.mapping, "--by", "Eva Ek")
-    said = desk.run("retention", "verify", "--export", export, *by)
-    assert (said.code, f"raw copy: {export}" in said.err) == (0, True), said.everything
+def test_who_stands_in_quarantine_alone_is_looked_for_in_the_inbox_by_a_replay_too(desk):
+    desk.take(answer(7, score="11", text=""), *people(2), name="second.csv")
+    shutil.copytree(desk.folder / "home", desk.folder / "older")
+    assert desk.fulfil(desk.open("erase", "person7@example.com")).code == 0
+    before = [(task.store, task.count) for task in todo(desk)]
+    put_back(desk)
+    assert desk.run("rights", "replay").code == 0
+    assert sorted((task.store, task.count) for task in todo(desk)) == sorted(before)
+
+
+def test_where_somebody_may_still_stand_is_in_the_log_though_the_replay_was_stopped(desk):
+    note = desk.folder / "home" / "note.txt"
+    note.write_text("Ring person1@example.com", "utf-8")
+    shutil.copytree(desk.folder / "home", desk.folder / "older")
+    note.unlink()
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    put_back(desk)
+    with stopped_at(flows.replay.register, "carry_out"):
+        replay(desk.home)
+    assert desk.run("rights", "replay").code == 0
+    with desk.home.engine.connect() as connection:
+        (alarm,) = [entry for entry in evidence.newest(connection, "sectra") if entry.kind == "alarm"]
+    assert "who was erased may still stand elsewhere" in str(alarm.details)
+
+
+@pytest.mark.parametrize(("kept", "code"), [(5, 0), (3, 3)])
+def test_an_export_by_which_a_deletion_is_to_be_confirmed_has_a_clock_like_any_other(desk, kept, code):
+    said = confirm(desk, *people(kept))
+    assert (said.code, f"raw copy: {desk.folder / 'confirm.csv'}" in said.err) == (code, True), (
+        said.everything
+    )
 
 
 @pytest.mark.parametrize("name", ["e.xlsx", "Förnamn1 Efternamn1.xlsx", "person1@example.com.xlsx"])

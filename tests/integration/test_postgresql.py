@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,20 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from data.clock import FixedClock
 from data.errors import VerificationFailed
+from flows.apply_retention import apply
 from flows.checkpoint_evidence import checkpoint_evidence
+from flows.fulfil_case import Decision, fulfil
+from flows.ingest import exports
+from flows.open_case import open_request
+from flows.plan_retention import approve, make_plan
 from flows.verify_evidence import verify_evidence
+from flows.verify_retention import confirm_by_export
 from flows.wiring import Home
-from tests.support.exports import write_mapping
-from tests.support.homes import new_home
+from pseudonymize import no_progress
+from tests.support.exports import answer, write_export, write_mapping
+from tests.support.homes import NOW, new_home, take
 from tests.support.killed import (
     check_nothing_left_over,
     contacts,
@@ -194,3 +203,31 @@ def _until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
+
+
+def test_what_is_deleted_by_hand_is_confirmed_and_what_is_due_is_deleted(
+    on_postgresql: Home, tmp_path: Path
+) -> None:
+    mapping = write_mapping(tmp_path / "m.yaml")
+    rows = [answer(number, text="") for number in range(5)]
+    bad = answer(1, response_id="B-1", score="11", text="")
+    take(on_postgresql, write_export(tmp_path / "e.csv", [*rows, bad]), mapping)
+    case = open_request(on_postgresql, "sectra", "erase", "person1@example.com", "")
+    told = fulfil(on_postgresql, "sectra", case.id, Decision("Eva Ek", "address on file"))
+    assert {"store": "vendor", "found": 2, "gone": 0} in told["stores"]
+    rest = [row for number, row in enumerate(rows) if number != 1]
+    (export,) = exports(on_postgresql, "verify", write_export(tmp_path / "rest.csv", rest), mapping)
+    assert confirm_by_export(on_postgresql, export, "Eva Ek", no_progress)["tasks done"] == 1
+    later = Home(on_postgresql.settings, FixedClock(NOW + timedelta(days=7 * 366)))
+    state, plan = make_plan(later, "sectra", no_progress)
+    assert state is not None
+    assert {part.store: len(part.ids) for part in plan.parts if part.store != "inbox"} == {
+        "vendor": 4,
+        "responses": 4,
+        "vault": 4,
+        "plans": 1,
+        "cases": 1,
+    }
+    approve(later, state.digest, "Eva Ek")
+    apply(later, state.digest, no_progress, even_so=True)
+    assert not later.responses.read("sectra", ["response_key"]).num_rows

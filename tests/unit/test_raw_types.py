@@ -10,7 +10,9 @@ import pytest
 
 from data.records import SurveyCycle
 from data.store import Subject
+from pseudonymize.at_vendor import AtVendor
 from pseudonymize.case_files import Asker
+from pseudonymize.derive import Derivation
 from pseudonymize.desk import Found
 from pseudonymize.find_person import Person, _Linked
 from pseudonymize.find_returned import Returned
@@ -28,7 +30,7 @@ from pseudonymize.redaction.reading import Reading
 from pseudonymize.text_files import TextRow
 from pseudonymize.validate import Reason
 from pseudonymize.vault import Visit
-from tests.support.exports import raw_response, raw_row
+from tests.support.exports import raw_response, raw_row, validator
 
 SECRET = "Åsa Öberg"
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -39,6 +41,12 @@ VALUES: dict[str, Raw] = {
     "an identity": IDENTITY,
     "what was found": Found(Person(Subject(), frozenset(), frozenset({SECRET}))),
     "who is back": Returned(Person(Subject(), frozenset(), frozenset({SECRET})), 1, frozenset()),
+    "what stays outside": AtVendor(
+        Derivation(DomainKey(1, b"k" * 32), DomainKey(1, b"k" * 32), "getfeedback", "csat"),
+        validator(),
+        NOW,
+        ids={"key": SECRET},
+    ),
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),

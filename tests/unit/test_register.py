@@ -96,7 +96,7 @@ def test_an_objection_can_be_lifted_and_an_erasure_cannot():
 def test_who_was_erased_and_objects_stays_erased_when_the_objection_is_lifted():
     own = register()
     own.add({"erased": [ÅSA]}, NOW, "case")
-    own.add({"objected": [ÅSA]}, NOW, "another")
+    own.add({"objected": [ÅSA]}, NOW, "case")
     assert sorted(own.check().entries_of([ÅSA]).values()) == ["erased", "objected"]
     own.lift(own.check().entries_of([ÅSA]), "lift")
     assert list(own.check().entries_of([ÅSA]).values()) == ["erased"]
