@@ -63,7 +63,10 @@ def build(folder: Path, rows: int) -> dict[str, Any]:
 
 
 def erase(folder: Path) -> dict[str, Any]:
-    """One person, from the answer to the certificate; seconds from one store to the next."""
+    """One person, from the answer to the certificate; seconds from one store to the next.
+
+    Those of "vendor" are finding the person as well, those of "inbox" the last search of everything.
+    """
     home = Home(Settings.read({}, folder), Running())
     case = open_request(home, CONTROLLER, "erase", WHO, "", named_in_text=False)
     home.stores(CONTROLLER)

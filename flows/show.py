@@ -158,11 +158,12 @@ def runs(found: Sequence[Run]) -> None:
     if not found:
         line("Nothing has run yet.")
         return
-    columns = ("id", "kind", "survey", "state", "started (UTC)", "new", "replaced")
+    columns = ("id", "what", "survey", "started (UTC)", "new", "replaced")
     shown = table("Runs, newest first", *columns)
     for run in found:
         some = [str(run.counts.get(name, "")) for name in ("new", "replaced")]
-        shown.add_row(run.id, run.kind, run.survey, run.state, f"{run.started_at:%Y-%m-%d %H:%M}", *some)
+        what = run.kind if run.state == "published" else f"{run.kind}, {run.state}"
+        shown.add_row(run.id, what, run.survey, f"{run.started_at:%Y-%m-%d %H:%M}", *some)
     out.print(shown)
 
 
