@@ -55,7 +55,7 @@ class Subject:
     """Everything by which the stores know one person: keyed digests and random ids, no value.
 
     `rows` are ids of quarantined rows and of files in an inbox in which the person was found; `at_vendor` are
-    response keys of such rows, under which no other store has anything.
+    response keys of such rows, under which nobody else's answer is known.
     """
 
     pseudonyms: frozenset[str] = frozenset()

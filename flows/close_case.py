@@ -77,6 +77,6 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         "tasks": [told(task) for task in todo],
         "not searchable": {
             "answers without any identifier": unlinkable(home, case.controller),
-            "rows of the person without an id: look for them at the survey tool": unnamed,
+            "rows of the person without an id of their own: look at the survey tool": unnamed,
         },
     }

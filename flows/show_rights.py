@@ -30,7 +30,7 @@ def outlook(case: Case, found: Outlook) -> None:
         )
     if found.unnamed:
         show.line(
-            f"Quarantined rows of the person without an id that can be read: {found.unnamed}. "
+            f"Quarantined rows of the person without an id of their own: {found.unnamed}. "
             "No task can name their answers: look for the person at the survey tool."
         )
     if found.exports:

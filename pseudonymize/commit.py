@@ -56,8 +56,9 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)
         files = [file.id for file in found.files]
-        vendor_copies.note_files(connection, run.controller, files)
-        breaches.release(room, connection, run, files, found.at_vendor)
+        if source.raw_copy is not None:  # rows that are tried again are known, or gone by now
+            vendor_copies.note_files(connection, run.controller, files)
+        breaches.release(room, connection, run, files)
         breaches.note(room, connection, run, found.at_vendor)
         _end(room, connection, run, source.raw_copy, "published", counts)
     room.destroy_doomed_keys()

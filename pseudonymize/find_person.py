@@ -84,7 +84,7 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
         identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
         names = names | {name for one in identities.values() for name in one.all("name")}
         known = {i for one in identities.values() for i in known_by(one)}
-        known |= {i for key, one in identities.items() for i in at_vendor(one, responses.get(key, ()))}
+        known |= {i for key, one in identities.items() for i in known_at_vendor(one, responses.get(key, ()))}
         linked = _Linked.to(room, identities, known, names)
         if linked.people <= people:
             break
@@ -96,7 +96,9 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
     rows, namesakes = _quarantined(room, identifiers, names)
     references = {i[1] for i in identifiers if i[0] == "reference"}
     subject = subject_of(room, identities, references, rows)
-    unnamed = sum(not key or key not in subject.at_vendor for key in (_key_of(room, row) for row in rows))
+    at_vendor = [row for row in rows if _key_of(room, row) in subject.at_vendor]
+    identifiers |= {("response", row.vendor, row.survey, response_id_of(row)) for row in at_vendor}
+    unnamed = len(rows) - len(at_vendor)
     return Person(subject, frozenset(identifiers), frozenset(names), sharing, namesakes, unnamed)
 
 
@@ -134,7 +136,7 @@ def _sharing(
     others = room.vault.linked(people.values()) - people.keys()
     responses = room.vault.vendor_responses(others)
     for key, one in room.vault.identities_of(others).items():
-        if both := wanted & {*known_by(one), *at_vendor(one, responses.get(key, ()))}:
+        if both := wanted & {*known_by(one), *known_at_vendor(one, responses.get(key, ()))}:
             yield key, ({canonical_name(name) for name in one.all("name")}, both)
 
 
@@ -144,9 +146,10 @@ def subject_of(
     """How the stores know some people, who have these CRM references to themselves, and these rows."""
     people = identities.keys()
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
-    own = {key for one in identities.values() for key in one.answers}
+    own, found = {key for one in identities.values() for key in one.answers}, {row.id for row in rows}
     told = {key for row in rows if (key := _key_of(room, row))}
-    strangers = room.responses.known(room.policy.controller, told - own).keys()
+    strangers = set(room.responses.known(room.policy.controller, told - own))
+    strangers |= {_key_of(room, row) for row in room.quarantine.open_all() if row.id not in found}
     return Subject(
         pseudonyms=frozenset(alone),
         response_keys=frozenset(own),
@@ -176,7 +179,7 @@ def known_by(identity: Identity) -> Iterator[Identifier]:
         yield "reference", reference
 
 
-def at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Identifier]:
+def known_at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterator[Identifier]:
     """How the survey tool knows the person: the ids of their answers, and of them as a respondent."""
     for vendor, survey, response_id in responses:
         yield "response", vendor, survey, response_id

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from pseudonymize.derive import Derivation
-from pseudonymize.find_person import Person, at_vendor, known_by, subject_of
-from pseudonymize.guess import Unread, guessed, itself, names_of, texts_of
+from pseudonymize.find_person import Person, known_at_vendor, known_by, subject_of
+from pseudonymize.guess import Unread, guessed, itself, texts_of
 from pseudonymize.identity import Identity
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier, IsSuppressed, text_of
@@ -32,7 +32,7 @@ def find_returned(room: Room) -> Returned:
         for key, identity in identities.items():
             answers = responses.get(key, ())
             # Of an identifier that a stranger shares, and that is therefore not entered, nothing is theirs.
-            if known := {i for i in (*known_by(identity), *at_vendor(identity, answers)) if check([i])}:
+            if known := {i for i in (*known_by(identity), *known_at_vendor(identity, answers)) if check([i])}:
                 people[key] = identity
                 entered |= known
             for vendor, survey, response_id in answers:
@@ -43,7 +43,6 @@ def find_returned(room: Room) -> Returned:
     subject = subject_of(room, people, (i[1] for i in entered if i[0] == "reference"), own)
     subject = replace(subject, rows=subject.rows | bearing)
     names = {name for identity in people.values() for name in identity.all("name")}
-    names |= {name for bad in own if not bad.row.ragged for name in names_of(bad)}
     person = Person(subject, frozenset(entered), frozenset(names))
     return Returned(person, len(people), frozenset(texts))
 

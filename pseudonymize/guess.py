@@ -53,7 +53,8 @@ def itself(row: Unread) -> Identifier:
 def texts_of(row: Unread) -> list[Identifier]:
     """By which the text of the row's answer is known where it is to stay out; a ragged row cannot tell."""
     response_id = "" if row.row.ragged else row.cell("response_id")
-    return [text_of(row.vendor, row.survey, response_id)] if response_id else []
+    is_one = response_id and response_id not in CELL_ERRORS
+    return [text_of(row.vendor, row.survey, response_id)] if is_one else []
 
 
 def response_id_of(row: Unread) -> str:

@@ -59,6 +59,8 @@ class SecondPass:
             bad = self.first.bad
             self._quarantine([(row, bad[row.number]) for row in rows if row.number in bad])
             pairs = list(self._chosen(rows))
+            if isinstance(self.source, QuarantinedRows):
+                self._note_tried_again(pairs)
             comments = self._redact(pairs, names)
             responses = [
                 self._response(raw, comment) for (_, raw), comment in zip(pairs, comments, strict=True)
@@ -69,6 +71,11 @@ class SecondPass:
         if done != len(self.first.take):
             raise VerificationFailed(f"{len(self.first.take) - done} chosen rows were not seen again")
         return writer.close()
+
+    def _note_tried_again(self, pairs: Sequence[Pair]) -> None:
+        """Note at the vendor what no export has shown just now, so that it proves nothing of one."""
+        for row, raw in pairs:
+            self.gate.at_vendor.note(row, raw.response_id)
 
     def _chosen(self, rows: Sequence[RawRow]) -> Iterator[Pair]:
         for row in rows:
@@ -102,9 +109,9 @@ class SecondPass:
         if not isinstance(self.source, QuarantinedRows):  # those are there already, with their clock
             vendor, bad = self.source.mapping.vendor, [self._bad_row(row, reason) for row, reason in found]
             self.room.quarantine.stage(self.run.id, vendor, self.run.survey, bad, self.run.started_at)
-        for row, reason in found:
-            self.first.bad[row.number] = reason
-            self.gate.at_vendor.note(row)
+            for row, _ in found:
+                self.gate.at_vendor.note(row)
+        self.first.bad.update({row.number: reason for row, reason in found})
 
     def _bad_row(self, row: RawRow, reason: Reason) -> BadRow:
         """A row to be set aside, without what is to stay out; known again as the export has it."""

@@ -42,13 +42,18 @@ class VendorCopy:
 
 
 def note(connection: Connection, controller: str, copies: Iterable[VendorCopy]) -> None:
-    """Remember what an export showed. What is known stays as it is, until the answer itself is taken in."""
-    mine = VENDOR_COPIES.c.controller == controller
+    """Remember what an export showed.
+
+    What is known stays as it is, until the answer itself is taken in, or its time is told at last.
+    """
+    mine, key = VENDOR_COPIES.c.controller == controller, VENDOR_COPIES.c.response_key
     for some in chunks(copies, 500):
-        taken_in = VENDOR_COPIES.c.response_key.in_(
-            [copy.response_key for copy in some if not copy.sealed_id]
+        taken_in = key.in_([copy.response_key for copy in some if not copy.sealed_id])
+        timed = key.in_([copy.response_key for copy in some if copy.answered_at])
+        less = (taken_in & (VENDOR_COPIES.c.sealed_id != b"")) | (
+            timed & VENDOR_COPIES.c.answered_at.is_(None)
         )
-        connection.execute(delete(VENDOR_COPIES).where(mine, taken_in, VENDOR_COPIES.c.sealed_id != b""))
+        connection.execute(delete(VENDOR_COPIES).where(mine, less))
         here = known(connection, controller, [copy.response_key for copy in some])
         rows = [_row(controller, copy) for copy in some if copy.response_key not in here]
         if rows:
@@ -70,6 +75,12 @@ def note_files(connection: Connection, controller: str, files: Collection[str]) 
 def known(connection: Connection, controller: str, response_keys: Iterable[str]) -> set[str]:
     """Which of these answers the survey tool has."""
     mine = VENDOR_COPIES.c.controller == controller
+    return present(connection, VENDOR_COPIES.c.response_key, response_keys, mine)
+
+
+def untimed(connection: Connection, controller: str, response_keys: Iterable[str]) -> set[str]:
+    """Of which of these answers nobody can say when they were given."""
+    mine = (VENDOR_COPIES.c.controller == controller) & VENDOR_COPIES.c.answered_at.is_(None)
     return present(connection, VENDOR_COPIES.c.response_key, response_keys, mine)
 
 

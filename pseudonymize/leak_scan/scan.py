@@ -7,6 +7,7 @@ processes of this run through a pipe and nowhere else.
 import functools
 import multiprocessing
 import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
@@ -44,7 +45,7 @@ def search_for_one(room: Room, wanted: Wanted, places: Places, progress: Progres
 
 def export_of(place: str) -> str:
     """The id of the export in which a place lies that was found for one person; empty for any other."""
-    return place.partition(":")[0].removeprefix(_INBOX) if place.startswith(_INBOX) else ""
+    return re.split("[/:]", place.removeprefix(_INBOX))[0] if place.startswith(_INBOX) else ""
 
 
 def _everybody(room: Room, progress: Progress) -> Digests:
@@ -67,6 +68,8 @@ def _scan(
     walk = Walk(places.crm)
     now = room.clock.now()
     for copy in room.inbox.remaining():
+        if called(copy) != copy.path.name:
+            walk.names.append((f"{_INBOX}{called(copy)}", copy.path.name))
         walk.add(f"{_INBOX}{called(copy)}", copy.path, Expected.RAW if now < copy.due else Expected.LATE)
     for name, path in places.folders.items():
         walk.add(name, path)

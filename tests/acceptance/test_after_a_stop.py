@@ -162,7 +162,7 @@ def test_what_came_back_before_it_was_verified_is_told_and_blocks_no_later_plan(
     feed.write_text(f"event,contact,on\ncustomer,{reference},2026-10-31\n", "utf-8")
     import_events(desk.home, "sectra", feed)
     sync_scores(desk.home, "sectra", no_progress)
-    with pytest.raises(Exception, match="1 things are in the store crm again"):
+    with pytest.raises(Exception, match="1 of the things are in the store crm again"):
         verify(desk.home, digest)
     (told,) = certified(desk.home)
     assert {part["store"]: part["back"] for part in told["parts"]}["crm"] == 1

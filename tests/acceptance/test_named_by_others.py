@@ -86,3 +86,13 @@ def test_an_older_home_that_is_put_back_gives_neither_text_nor_row_again(desk):
     assert (told["people"], told["texts"], told["quarantine"]) == (0, 1, 1)
     assert texts(desk) == [TAKEN_OUT]
     assert not desk.home.room("sectra").quarantine.rows()
+
+
+def test_what_a_spreadsheet_could_not_calculate_is_the_id_of_no_text(desk):
+    nobody = {"email": "", "respondent_id": "", "crm_reference": ""}
+    desk.take(answer(8, response_id="#N/A", text="About things.", **nobody), answer(6, text=""), name="a.csv")
+    case = desk.open("erase", "person8@example.com", "Förnamn8 Efternamn8")
+    assert desk.fulfil(case, "--texts", "withhold").code == 0
+    desk.take(answer(9, response_id="#N/A", text="Quite another matter."), answer(6, text=""), name="b.csv")
+    rows = desk.home.room("sectra").quarantine.open_all()
+    assert [row.cell("text") for row in rows] == ["Quite another matter."]

@@ -102,14 +102,14 @@ def test_a_row_whose_id_cannot_be_read_is_in_the_alarm_and_said_to_be_in_no_task
     export = write_export(desk.folder / "again.csv", [*people(), WITHOUT_ID])
     said = desk.run("ingest", "--file", export, "--mapping", desk.mapping)
     assert "alarm: 2 × answers of people who were erased or object are still at the vendor" in said.err
-    assert "alarm: 1 × of them without an id that can be read: in no task" in said.err
+    assert "alarm: 1 × of them without an id of their own that can be read: in no task" in said.err
 
 
 def test_the_certificate_says_what_of_the_person_nobody_can_name_at_the_survey_tool(desk):
     desk.take(*people(), WITHOUT_ID)
     case = desk.open("erase", "person1@example.com")
     said = desk.run("rights", "plan", case)
-    assert "Quarantined rows of the person without an id that can be read: 1." in said.out
+    assert "Quarantined rows of the person without an id of their own: 1." in said.out
     with stopped_at(flows.fulfil_case, "close"):
         fulfil(desk.home, "sectra", case, EVA)
     told = fulfil(desk.home, "sectra", case, EVA)
@@ -171,7 +171,7 @@ def test_what_stands_in_the_place_of_an_id_and_is_none_is_kept_nowhere(desk, shi
     with desk.home.engine.connect() as connection:
         assert all(vendor_copies.of_survey(connection, "sectra", "csat").values())
     plan = desk.run("rights", "plan", desk.open("erase", "person7@example.com"))
-    assert "without an id that can be read: 1." in plan.out
+    assert "without an id of their own: 1." in plan.out
 
 
 def test_a_plan_that_lists_the_quarantined_answer_of_somebody_erased_is_made_anew(desk):

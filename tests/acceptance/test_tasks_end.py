@@ -97,16 +97,6 @@ def test_an_erasure_after_an_objection_keeps_its_task_when_the_objection_is_take
     assert revealed(desk) == ["csat R-00001"]
 
 
-def test_a_bad_row_of_who_took_an_objection_back_is_in_no_task_any_more(desk):
-    bad = answer(1, response_id="B-1", score="11", text="")
-    desk.fulfil(desk.open("object", "person1@example.com"))
-    desk.take(*people(), bad, name="more.csv")
-    assert revealed(desk) == ["csat B-1", "csat R-00001"]
-    desk.fulfil(desk.open("lift-objection", "person1@example.com"))
-    desk.take(*people(), bad, name="again.csv")
-    assert revealed(desk) == []
-
-
 def test_an_answer_that_comes_in_again_leaves_the_task_that_an_import_made_of_it(desk):
     desk.fulfil(desk.open("object", "person1@example.com"))
     desk.fulfil(desk.open("object", "person2@example.com"))
@@ -197,3 +187,97 @@ def test_an_export_that_holds_the_person_is_a_task_whatever_it_is_and_is_called(
     told = fulfil(home, "sectra", case, EVA)
     assert {"store": "inbox", "found": 1, "gone": 0} in told["stores"]
     assert stores(desk) == ["inbox", "vendor"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"email": "other7@example.com"},
+        {"email": "", "first_name": "", "last_name": "", "respondent_id": "", "crm_reference": ""},
+        {"email": "other7@example.com", "score": "11"},
+    ],
+)
+def test_an_erased_quarantined_answer_is_known_by_its_id_and_stays_in_its_task(desk, changes):
+    bad = answer(7, response_id="B-1", score="11", text="")
+    desk.take(*people(), bad, name="bad.csv")
+    desk.fulfil(desk.open("erase", "person7@example.com"))
+    counts = desk.take(*people(), {**bad, "score": "9", **changes}, name="again.csv")
+    assert (revealed(desk), counts.get("suppressed", 0)) == (["csat B-1"], 1)
+
+
+def test_where_no_objection_was_taken_back_no_answer_leaves_a_task(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    more = answer(1, response_id="B-2", text="")
+    desk.take(*people(), more, name="more.csv")
+    other = {"email": "new1@example.com", "respondent_id": "P-99", "crm_reference": ""}
+    desk.take(*people(), {**more, **other}, name="again.csv")
+    assert revealed(desk) == ["csat B-2", "csat R-00001"]
+
+
+def test_what_a_plan_has_given_to_somebody_stays_though_a_bad_row_bears_its_id(desk):
+    desk.take(*people(), answer(50, answered_at="2025-05-10 10:00:00", text=""), name="old.csv")
+    later = desk.later(days=9)
+    state, _ = make_plan(later, "sectra", no_progress)
+    assert state is not None
+    approve(later, state.digest, "Eva Ek")
+    apply(later, state.digest, no_progress, even_so=True)
+    bad = answer(3, response_id="R-00050", score="11", text="")
+    take(later, write_export(desk.folder / "b.csv", [*people(), bad]), desk.mapping)
+    assert "csat R-00050" in revealed(desk)
+
+
+def test_an_import_names_no_strangers_answer_to_be_deleted(desk):
+    desk.fulfil(desk.open("erase", "person2@example.com"))
+    conflict = {**answer(2, text=""), "response_id": "R-00001"}
+    export = write_export(desk.folder / "conflict.csv", [*people(2), conflict, *people()[3:]])
+    said = desk.run("ingest", "--file", export, "--mapping", desk.mapping)
+    assert "alarm: 1 × of them without an id of their own" in said.err, said.everything
+    assert revealed(desk) == ["csat R-00002"]
+
+
+def test_of_two_people_in_quarantine_under_one_id_nobody_is_in_the_task_of_the_other(desk):
+    desk.take(*people(), answer(7, response_id="X-1", text=""), answer(8, response_id="X-1", text=""))
+    desk.fulfil(desk.open("erase", "person7@example.com"))
+    assert revealed(desk) == []
+    assert desk.run("quarantine", "retry", "--mapping", desk.mapping).code == 0
+    assert desk.answers == 6
+
+
+def test_a_replay_looks_for_nobody_but_who_was_erased(desk):
+    conflict = {**answer(2, text=""), "response_id": "R-00001"}
+    desk.take(conflict, *people()[3:], name="conflict.csv")
+    (desk.folder / "home" / "note.txt").write_text("Förnamn2 Efternamn2 rang", "utf-8")
+    shutil.copytree(desk.folder / "home", desk.folder / "older")
+    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
+    put_back(desk)
+    said = desk.run("rights", "replay")
+    assert said.code == 0, said.everything
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_export_that_is_named_after_somebody_is_a_task_whatever_it_holds(desk, late):
+    desk.take(*people()[2:], name="person1@example.com.csv")
+    (desk.folder / "e.csv").unlink()
+    home = desk.later(days=60 if late else 0)
+    told = fulfil(home, "sectra", desk.open("erase", "person1@example.com"), EVA)
+    assert {"store": "inbox", "found": 1, "gone": 0} in told["stores"]
+
+
+def test_a_folder_that_has_taken_the_place_of_an_export_is_a_task_until_it_is_gone(desk):
+    (desk.folder / "e.csv").unlink()
+    (desk.folder / "e.csv").mkdir()
+    (desk.folder / "e.csv" / "f.txt").write_text("person1@example.com", "utf-8")
+    home = desk.later(days=60)
+    fulfil(home, "sectra", desk.open("erase", "person1@example.com"), EVA)
+    make_plan(home, "sectra", no_progress)
+    assert stores(desk) == ["inbox", "vendor"]
+
+
+def test_a_row_that_is_tried_again_does_not_make_a_whole_export_look_torn(tmp_path):
+    desk = Desk(tmp_path, write_mapping(tmp_path / "m.yaml"))
+    desk.take(*people(), answer(7, response_id="B-1", crm_reference="xx", text=""))
+    assert confirm(desk, *people()).code == 0
+    without = ("  crm_reference: CRM Contact ID\n", ""), ("[IP Address]", "[IP Address, CRM Contact ID]")
+    write_mapping(desk.mapping, *without)
+    assert desk.run("quarantine", "retry", "--mapping", desk.mapping).code == 0
+    assert (desk.answers, confirm(desk, *people()).code) == (6, 0)
