@@ -144,6 +144,7 @@ def tasks(
 ) -> None:
     """List what somebody has to delete by hand, and by when."""
     session = open_session(home, as_json)
+    session.home.check_not_behind()
     if reveal:
         for line in still_to_delete(session.home, controller, reveal):
             show.line(line)
@@ -200,6 +201,7 @@ def lift(
 def show_holds(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
     """List the legal holds in force."""
     session = open_session(home, as_json)
+    session.home.check_not_behind()
     found = list_holds(session.home, controller)
     if session.as_json:
         show.as_json([asdict(one) for one in found])
@@ -217,5 +219,6 @@ def _confirm(session: Session, export: ExportFile, by: str) -> None:
     if counts[STILL_THERE]:
         raise VerificationFailed(
             f"of the answers that were to be deleted {counts[STILL_THERE]} are still at the survey tool",
-            hint="`tillit retention tasks --reveal TASK` names them; delete them there, and export again",
+            hint="`tillit ingest` makes a task of those in none, and `tillit retention tasks --reveal TASK` "
+            "names them; delete them there, and export again",
         )

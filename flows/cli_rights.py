@@ -149,6 +149,7 @@ def show_case(
 ) -> None:
     """Show one case: where it stands, what was done, what remains to be done by hand."""
     session = open_session(home, as_json)
+    session.home.check_not_behind()
     case = read_case(session.home, controller, case_id)
     with session.home.engine.connect() as connection:
         done, todo = cases.steps(connection, case.id), tasks.tasks(connection, controller, case.id)
@@ -162,6 +163,7 @@ def show_case(
 def list_cases(controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False) -> None:
     """List the cases, most urgent first."""
     session = open_session(home, as_json)
+    session.home.check_not_behind()
     with session.home.engine.connect() as connection:
         found = cases.cases(connection, controller)
     if session.as_json:

@@ -12,7 +12,7 @@ from flows.decide import check_ground, check_staff
 from flows.open_case import UNNAMED, read_case, unlinkable
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import Room, close_case, sweep
+from pseudonymize import Room, check_names_nobody, close_case, sweep
 
 _DECIDED = ("assurance", "decided_by", "ground", "holds")
 
@@ -33,6 +33,7 @@ def drop(home: Home, controller: str, case_id: str, by: str, ground: str) -> dic
             raise UsageError(
                 f"case {case.id} is being carried out", hint=f"go on: `tillit rights fulfil {case.id}`"
             )
+        check_names_nobody(room, case, ground)
         return close(home, room, replace(case, decided_by=by.strip(), ground=ground.strip()), "dropped")
 
 

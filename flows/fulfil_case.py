@@ -21,6 +21,7 @@ from pseudonymize import (
     Found,
     Kind,
     Room,
+    check_names_nobody,
     check_objects,
     discard,
     find_subject,
@@ -127,7 +128,7 @@ def _check_decided(found: Found, texts: str) -> None:
         )
     if to_decide(found) and texts not in ("withhold", "leave"):
         raise PolicyForbids(
-            f"some bear the person's name and may be somebody else's: {len(found.answers)} of the answers, "
+            f"some bear the name or address and may be somebody else's: {len(found.answers)} of the answers, "
             f"{len(found.rows)} of the quarantined rows",
             hint="somebody has to decide: say --texts withhold, or --texts leave",
         )
@@ -184,6 +185,7 @@ def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str,
     ground, role = decision.override or "", decision.role or ""
     check_ground("a refusal", ground, "--override")
     check_role(role)
+    check_names_nobody(room, case, f"{ground} {role}")
     ground = f"{ground.strip()} ({role.strip()})"
     refused = replace(
         case,

@@ -129,7 +129,8 @@ def to_decide(found: Found) -> list[str]:
         waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
     if found.answers or found.rows:
         waiting.append(
-            f"answers that bear the name: {len(found.answers)}; quarantined rows: {len(found.rows)}"
+            f"answers that bear the name: {len(found.answers)}; "
+            f"quarantined rows that bear the name or the address: {len(found.rows)}"
         )
     return waiting
 

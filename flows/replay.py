@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from data.errors import VerificationFailed
+from data.store import Subject
 from data.stores import register
 from data.stores.register import ENTRIES
 from flows.erase import PLACES_TOLD, erase, look_for_leaks
@@ -63,5 +64,6 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
             with home.engine.begin() as connection:
                 evidence.record(connection, home.clock.now(), "alarm", {**says, "count": len(places)})
 
-    erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
+    if found.person.subject != Subject():
+        erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
     return places

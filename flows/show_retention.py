@@ -6,7 +6,7 @@ from typing import Any
 
 from data.stores.holds import Hold
 from data.stores.plans import PlanState, Step
-from data.stores.tasks import Task
+from data.stores.tasks import KEPT, Task
 from flows import show
 from governance.deletion import Plan
 
@@ -71,7 +71,8 @@ def tasks(found: Sequence[Task]) -> None:
         return
     shown = show.table("To delete by hand", "id", "store", "clause", "number", "for", "by")
     for task in found:
-        by = f"done {_day(task.done_at)}" if task.done_at else _day(task.due_at)
+        end = "kept" if task.done_by == KEPT else "done"
+        by = f"{end} {_day(task.done_at)}" if task.done_at else _day(task.due_at)
         shown.add_row(task.id, task.store, task.clause, f"{task.count:,}", task.origin, by)
     show.out.print(shown)
 

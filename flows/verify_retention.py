@@ -109,7 +109,7 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
     check_staff(by)
     controller, survey = export.mapping.controller, export.mapping.survey
     room = home.room(controller)
-    seen = keys_in_export(room, export, progress("reading", None))
+    seen, suppressed = keys_in_export(room, export, progress("reading", None))
     now = home.clock.now()
     with home.lock(), home.engine.begin() as connection:
         room.inbox.note(connection, export.raw_copy, now)
@@ -135,5 +135,5 @@ def confirm_by_export(home: Home, export: ExportFile, by: str, progress: Progres
         vendor_copies.forget(connection, controller, held.keys() - seen)
         details = {"controller": controller, "tasks": [task.id for task in done], "count": len(gone)}
         evidence.record(connection, now, "deleted by hand", details)
-    still = len(to_delete & seen)
+    still = len((to_delete & seen) | suppressed)
     return {"tasks done": len(done), "answers gone": len(gone), STILL_THERE: still}

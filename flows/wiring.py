@@ -151,11 +151,8 @@ class Home:
 
         Raises `PolicyForbids` while the home is behind the register of the erased, unless `even_behind`.
         """
-        if self.is_behind() and not even_behind:
-            raise PolicyForbids(
-                "this home is older than the register of people who were erased or object",
-                hint="`tillit rights replay` erases again whom an older copy has brought back",
-            )
+        if not even_behind:
+            self.check_not_behind()
         if controller not in self._rooms:
             room = self.room_under(self.policy(controller))
             check_stores(room)
@@ -170,6 +167,14 @@ class Home:
         ring = KeyRing(self._key(), self.keys_engine, policy.controller)
         own = Register(self._key(), self.register_engine, policy.controller)
         return Room.build(policy, self.engine, ring, self.responses, self.redactor, own, self.clock)
+
+    def check_not_behind(self) -> None:
+        """Raise `PolicyForbids` while the home is behind the register of the erased."""
+        if self.is_behind():
+            raise PolicyForbids(
+                "this home is older than the register of people who were erased or object",
+                hint="`tillit rights replay` erases again whom an older copy has brought back",
+            )
 
     def is_behind(self) -> bool:
         """Whether the register has seen changes that this state has not carried out, as a restored one has.

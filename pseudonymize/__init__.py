@@ -19,6 +19,7 @@ from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
     asked_as_well,
+    check_names_nobody,
     check_objects,
     close_case,
     find_subject,
@@ -90,6 +91,7 @@ __all__ = [
     "any_keys",
     "asked_as_well",
     "at_shared_alone",
+    "check_names_nobody",
     "check_nothing_sealed",
     "check_objects",
     "close_case",

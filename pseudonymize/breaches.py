@@ -58,7 +58,7 @@ def release(room: Room, connection: Connection, run: Run, files: Collection[str]
     asked = set[str]().union(*(tasks.items(connection, task_id) for task_id in todo))
     if kept := present(connection, INDEX.c.response_key, asked, INDEX.c.file.in_(files)):
         now = room.clock.now()
-        done = [task_id for task_id in todo if tasks.items_done(connection, task_id, kept, now)]
+        done = [task_id for task_id in todo if tasks.items_done(connection, task_id, kept, now, tasks.KEPT)]
         details = {"controller": run.controller, "run": run.id, "tasks": done, "count": len(kept)}
         evidence.record(connection, now, "kept after all", details)
 

@@ -1,13 +1,14 @@
 """What the rights desk may ask of the raw room: whom a case is about, as the stores know them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from data.errors import PolicyForbids
+from data.errors import PolicyForbids, UsageError
 from data.store import Subject
 from data.stores.cases import Case
+from data.stores.staff import staff_names
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
 from pseudonymize.find_person import Person, asker, find_person
@@ -17,6 +18,7 @@ from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.scan import export_of, search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
+from pseudonymize.normalize import canonical_name
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier, Kind, text_of
 from pseudonymize.reports import Progress
@@ -87,7 +89,7 @@ def suppress(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool
     """
     wanted: dict[Kind, set[Identifier]] = {"erased": set(), "objected": set()}
     if found.person is not None and not _entered(room, found.person, kind):
-        wanted[kind] |= found.person.identifiers
+        wanted[kind] |= found.person.identifiers | _shared(found.person)
     if withhold:
         check = room.register.check()
         wanted["erased"] |= {known for known in _bearing_the_name(room, found) if not check([known])}
@@ -110,27 +112,54 @@ def search_for(
         return [], set()
     addresses = {i[1] for i in person.identifiers if i[0] in ("address", "person")}
     ids = _values(person, "response") | _values(person, "respondent")
-    wanted = Wanted(addresses, ids, _values(person, "reference"), person.names)
+    with room.engine.connect() as connection:  # who decides stands on record, also as somebody's namesake
+        staff = {canonical_name(name) for name in staff_names(connection)}
+    names = {name for name in person.names if canonical_name(name) not in staff}
+    wanted = Wanted(addresses, ids, _values(person, "reference"), names)
     report = search_for_one(room, wanted, places, progress)
     leaks = [*(found.place for found in report.leaks), *report.unreadable]
     exports = {place: export_of(place) for place in (*leaks, *(found.place for found in report.expected))}
     return [place for place in leaks if not exports[place]], {one for one in exports.values() if one}
 
 
+def check_names_nobody(room: Room, case: Case, ground: str) -> None:
+    """Raise `UsageError` where a ground, which stays on record, names who asks."""
+    who = open_asker(room, case)
+    known = {who.name} if who.named_in_text else {who.name, *find_person(room, who).names}
+    said = f" {canonical_name(ground)} "
+    if any(f" {canonical_name(name)} " in said for name in known if name):
+        raise UsageError("the ground names who asks, and it stays on record", hint="say it without the name")
+
+
 def check_objects(room: Room, case: Case) -> None:
     """Raise `PolicyForbids` where the register holds no objection of who asks."""
-    if not _entered(room, find_person(room, open_asker(room, case)), "objected"):
+    if not _objections(room, case):
         raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
 
 
 def lift_objection(room: Room, case: Case) -> int:
     """Take the objections of who asks out of the register; returns its generation."""
-    person = find_person(room, open_asker(room, case))
-    return room.register.lift(_entered(room, person, "objected"), case.id)
+    return room.register.lift(_objections(room, case), case.id)
+
+
+def _objections(room: Room, case: Case) -> list[str]:
+    """Entries of the register that hold an objection of who asks; who has objected is not known otherwise."""
+    who = open_asker(room, case)
+    person = find_person(room, who)
+    named: set[Identifier] = {("person", who.address, canonical_name(who.name))} if who.name else set()
+    return _entered(room, replace(person, identifiers=person.identifiers | named), "objected")
 
 
 def _values(person: Person, kind: str) -> set[str]:
     return {identifier[-1] for identifier in person.identifiers if identifier[0] == kind}
+
+
+def _shared(person: Person) -> set[Identifier]:
+    """Addresses at which others are known: who asks there later is not taken for the one who is left."""
+    identifiers = person.identifiers
+    return {
+        ("shared", i[1]) for i in identifiers if i[0] == "person" and ("address", i[1]) not in identifiers
+    }
 
 
 def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:

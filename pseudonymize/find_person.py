@@ -26,7 +26,8 @@ class Person(Raw):
     """One person found: how the stores know them, and how the world does.
 
     `sharing` is how many people the vault knows at the address; `names` are what they were called.
-    `namesakes` are quarantined rows that bear the name and no address. Of `unnamed` quarantined rows of the
+    `namesakes` are quarantined rows that may be somebody else's: they bear the name and no address, or a
+    shared address and no name. Of `unnamed` quarantined rows of the
     person nobody can tell the survey tool's id, or it is that of somebody else's answer.
     """
 
@@ -69,6 +70,8 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
     pseudonym = address_pseudonym(room.ring, who.address)
     people = room.vault.people_at([pseudonym])
     sharing = len([key for key in people if key[1]])
+    if sharing == 1 and room.register.check()([("shared", who.address)]):
+        sharing = 2  # another was erased or objects
     named: Identifier = ("address", who.address)
     if not whole_address and (sharing > 1 or (sharing == 1 and who.name)):
         own = people & {(pseudonym, name_key(room.ring, who.name))}
@@ -91,9 +94,12 @@ def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sh
         people = people | linked.people
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
     addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
+    if sharing > 1 and named[0] == "person":
+        addresses.discard(named[1])
     known = {i for i in known if i[0] != "address" or i[1] in addresses} - linked.shared
     identifiers = known | {named}
-    rows, namesakes = _quarantined(room, identifiers, names)
+    at = "" if ("address", named[1]) in identifiers else named[1]
+    rows, namesakes = _quarantined(room, identifiers, names, at, _others_at(room, at, people))
     references = {i[1] for i in identifiers if i[0] == "reference"}
     subject = subject_of(room, identities, references, rows)
     at_vendor = [row for row in rows if _key_of(room, row) in subject.at_vendor]
@@ -186,12 +192,19 @@ def known_at_vendor(identity: Identity, responses: Iterable[VendorId]) -> Iterat
         yield from (("respondent", vendor, respondent) for respondent in identity.all("respondent_id"))
 
 
+def _others_at(room: Room, address: str, people: set[Key]) -> set[str]:
+    """Canonical names of others who are known at an address."""
+    others = room.vault.people_at([address_pseudonym(room.ring, address)]) - people if address else set[Key]()
+    return {canonical_name(n) for one in room.vault.identities_of(others).values() for n in one.all("name")}
+
+
 def _quarantined(
-    room: Room, identifiers: Iterable[Identifier], names: Iterable[str]
+    room: Room, identifiers: Iterable[Identifier], names: Iterable[str], at: str, others: set[str]
 ) -> tuple[list[Unread], frozenset[str]]:
     """Quarantined rows of the person, opened in memory: those found by an identifier, and ids of namesakes.
 
-    A full name in a row without an address may be somebody else's: a person has to decide.
+    A full name in a row without an address may be somebody else's, and so may a row from the address `at`,
+    which the person shares with `others`, that bears the name of none of them: a person has to decide.
     """
     wanted = set(identifiers)
     called = {canonical_name(name) for name in names if len(name.split()) >= _WORDS_OF_A_NAME}
@@ -199,6 +212,9 @@ def _quarantined(
     for bad in room.quarantine.open_all():
         if not wanted.isdisjoint(guessed(bad)):
             rows.append(bad)
-        elif not addresses_of(bad) and not called.isdisjoint(names_of(bad)):
+        elif addresses := addresses_of(bad):
+            if at in addresses and others.isdisjoint(names_of(bad)):
+                namesakes.add(bad.id)
+        elif not called.isdisjoint(names_of(bad)):
             namesakes.add(bad.id)
     return rows, frozenset(namesakes)

@@ -22,6 +22,7 @@ from pseudonymize.event_feed import at_shared_alone
 from pseudonymize.first_pass import FirstPass, Window
 from pseudonymize.gate import Gate
 from pseudonymize.generalize import Generalizer
+from pseudonymize.guess import Unread, guessed
 from pseudonymize.mapping import Mapping, check_against_policy
 from pseudonymize.reports import IntakeReport, Progress, Steps
 from pseudonymize.room import Room
@@ -56,15 +57,21 @@ def examine(room: Room, source: Source, window: Window, progress: Progress) -> I
     return work.report("", work.counts())
 
 
-def keys_in_export(room: Room, source: Source, steps: Steps) -> set[str]:
-    """Response keys of every answer in an export, the rows that could not be taken in included."""
-    mapping, found = source.mapping, set[str]()
+def keys_in_export(room: Room, source: Source, steps: Steps) -> tuple[set[str], set[str]]:
+    """Response keys of every answer in an export, the rows that could not be taken in included.
+
+    Also those of them whose writers are in the register.
+    """
+    mapping, found, out = source.mapping, set[str](), set[str]()
+    suppressed = room.register.check()
     derivation = Derivation.from_ring(room.ring, mapping.vendor, mapping.survey)
     for row in source.rows():
         if response_id := row.cells.get(mapping.columns["response_id"], "").strip():
-            found.add(derivation.key_of(response_id))
+            found.add(key := derivation.key_of(response_id))
+            if suppressed(guessed(Unread(row, mapping.vendor, mapping.survey, mapping.by_name))):
+                out.add(key)
         steps(1)
-    return found
+    return found, out
 
 
 @dataclass(slots=True)

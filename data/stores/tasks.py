@@ -48,6 +48,10 @@ TASK_ITEMS = Table(
 )
 
 
+#: Instead of who has done it: what a task still asked for came in again, and is kept.
+KEPT = "kept after all"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Things to delete by hand in one store; `origin` is the plan or the case that asked for it. UTC."""

@@ -68,6 +68,7 @@ def test_an_answer_of_who_took_an_objection_back_is_in_no_task_once_it_is_taken_
     assert desk.take(*people(), name="again.csv")["new"] == 1
     assert stores(desk) == ["inbox", "inbox", "vendor"]
     assert revealed(desk) == ["csat R-00002"]
+    assert "kept " in desk.run("retention", "tasks").out
 
 
 def test_what_was_deleted_by_hand_before_an_objection_was_taken_back_is_confirmed_all_the_same(desk):
@@ -281,3 +282,14 @@ def test_a_row_that_is_tried_again_does_not_make_a_whole_export_look_torn(tmp_pa
     write_mapping(desk.mapping, *without)
     assert desk.run("quarantine", "retry", "--mapping", desk.mapping).code == 0
     assert (desk.answers, confirm(desk, *people()).code) == (6, 0)
+
+
+def test_an_export_that_still_has_the_erased_confirms_nothing_though_no_task_is_open(desk):
+    desk.fulfil(desk.open("erase", "person1@example.com"))
+    rest = [row for number, row in enumerate(people()) if number != 1]
+    assert confirm(desk, *rest).code == 0
+    bad = answer(1, response_id="B-1", score="11", text="")
+    said = confirm(desk, *people(), bad)
+    assert (said.code, "to be deleted 2 are still at the survey tool" in said.err) == (6, True), (
+        said.everything
+    )
