@@ -17,6 +17,8 @@ from governance.deletion import Part, Plan
 from governance.policy import Policy
 from pseudonymize import Progress, seal_vendor_ids, sweep
 
+_MAY_ALL_GO = {PrefectStore.name, "inbox"}
+
 
 def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = False) -> list[Step]:
     """Carry out an approved plan, store by store; begun again after a stop, it goes on where it was.
@@ -90,11 +92,12 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
 def too_much(policy: Policy, plan: Plan) -> dict[str, int]:
     """How many things would go in each store that would lose more than the policy lets go unasked.
 
-    The records of runs are nothing of anybody, and may all go.
+    The records of runs are nothing of anybody, and of the exports in an inbox all are to go within days: of
+    those two, everything may.
     """
     found = {}
     for store, total in plan.totals.items():
-        if store == PrefectStore.name:
+        if store in _MAY_ALL_GO:
             continue
         due = sum(len(part.ids) for part in plan.parts if part.store == store and not part.by_hand)
         if due > policy.limit("deletion_share") * total and due > 1:

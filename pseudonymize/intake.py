@@ -99,7 +99,9 @@ class _Intake:
             self.refuse_too_many()
             files = self._write(run)
         except TillitError:
-            commit.refuse(self.room, run, self.source, self.counts())
+            # Of what is no export of this mapping not a row was read: it may be any file, and gets no clock.
+            read = self.source if self.first.counts["rows"] else None
+            commit.refuse(self.room, run, read, self.counts())
             raise
         except Exception:
             with suppress(Exception):  # the first failure is the one to tell

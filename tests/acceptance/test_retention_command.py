@@ -377,3 +377,17 @@ def test_an_export_that_was_rewritten_keeps_its_clock_and_is_not_deleted(desk):
     _whole_round(desk.later(days=8), even_so=True)
     assert export.exists()
     assert [copy.path for copy in desk.home.room("sectra").inbox.remaining()] == [export]
+
+
+def test_several_exports_whose_days_are_over_go_unasked(desk):
+    for number in range(3):
+        desk.take(*people(3), name=f"{number}.csv")
+    retain_unattended(desk.later(days=8), "sectra", no_progress)
+    assert not list(desk.folder.glob("*.csv"))
+
+
+def test_a_file_that_is_no_export_gets_no_clock_and_is_never_deleted(desk):
+    said = desk.run("ingest", "--file", desk.mapping, "--mapping", desk.mapping)
+    assert (said.code, "raw copy" in said.err) == (3, False), said.everything
+    retain_unattended(desk.later(days=8), "sectra", no_progress)
+    assert desk.mapping.exists()

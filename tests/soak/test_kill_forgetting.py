@@ -16,6 +16,7 @@ import pytest
 from data.clock import FixedClock
 from data.records import CrmReference
 from flows.apply_retention import apply
+from flows.fulfil_case import fulfil
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
@@ -26,7 +27,7 @@ from pseudonymize import no_progress
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import NOW, new_home, take
 from tests.support.killed import Moments, check_nothing_left_over, kept
-from tests.support.world import fulfil_once
+from tests.support.world import CONTROLLER, DECISION
 
 pytestmark = pytest.mark.soak
 
@@ -81,7 +82,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def erasure(base: Path) -> tuple[Path, Act, int]:
     case = (base / "case").read_text()
-    return base / "base", lambda home: fulfil_once(home, case), 0
+    return base / "base", lambda home: fulfil(home, CONTROLLER, case, DECISION), 0
 
 
 def sweep(base: Path) -> tuple[Path, Act, int]:
@@ -100,7 +101,7 @@ def undoing(base: Path) -> tuple[Path, Act, int]:
 
 def replaying(base: Path) -> tuple[Path, Act, int]:
     source = copied(base / "base", base / "ahead")
-    fulfil_once(opened(source), (base / "case").read_text())
+    fulfil(opened(source), CONTROLLER, (base / "case").read_text(), DECISION)
     shutil.rmtree(source)
     shutil.copytree(base / "base", source)
     return source, replay, 0

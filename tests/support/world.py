@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from data.clock import FixedClock
 from data.records import CrmReference
-from data.stores import cases, runs
+from data.stores import runs
 from data.stores.cases import CaseKind
 from data.stores.crm import SCORES
 from flows.apply_retention import apply
@@ -159,7 +159,7 @@ class World:
         case = open_request(
             self.reopen(), CONTROLLER, kind, f" Person{person}@EXAMPLE.com", "", named_in_text=False
         )
-        self.do(lambda home: fulfil_once(home, case.id), kill_at)
+        self.do(lambda home: fulfil(home, CONTROLLER, case.id, DECISION), kill_at)
         if kind == "lift-objection":
             self.objected.discard(person)
             return
@@ -259,14 +259,6 @@ class World:
             score=str(one.score),
             text="",
         )
-
-
-def fulfil_once(home: Home, case_id: str) -> None:
-    """Carry a case out; a first try may have closed it already."""
-    with home.engine.connect() as connection:
-        case = cases.find(connection, CONTROLLER, case_id)
-    if case is None or case.state != "closed":
-        fulfil(home, CONTROLLER, case_id, DECISION)
 
 
 def _reference(person: int) -> str:
