@@ -125,9 +125,9 @@ def search_for(
 def check_names_nobody(room: Room, case: Case, ground: str) -> None:
     """Raise `UsageError` where a ground, which stays on record, names who asks."""
     who = open_asker(room, case)
-    known = {who.name} if who.named_in_text else {who.name, *find_person(room, who).names}
+    at_address = set[str]() if who.named_in_text else find_person(room, who, whole_address=True).names
     said = f" {canonical_name(ground)} "
-    if any(f" {canonical_name(name)} " in said for name in known if name):
+    if any(f" {canonical_name(name)} " in said for name in {who.name, *at_address} if name):
         raise UsageError("the ground names who asks, and it stays on record", hint="say it without the name")
 
 

@@ -77,3 +77,11 @@ def test_a_ground_does_not_name_who_asks(desk, how):
     assert (said.code, "names who asks" in said.err, "fternamn" in said.err) == (2, True, False), (
         said.everything
     )
+
+
+def test_a_ground_names_nobody_at_the_address_of_who_asks(desk):
+    desk.take(TORSTEN, MAJA)
+    said = desk.run(
+        "rights", "close", desk.open("erase", ADDRESS), "--by", "Eva Ek", "--ground", "Maja Ek rang"
+    )
+    assert (said.code, "names who asks" in said.err) == (2, True), said.everything
