@@ -121,7 +121,7 @@ def test_the_one_answer_at_which_a_worker_hangs_is_withheld_in_time(pool):
 
 
 def test_a_worker_that_hangs_takes_no_other_answers_with_it(pool):
-    with patience(pool, 5.0):
+    with patience(pool, 15.0):  # enough for the others to start anew on a machine that is busy
         os.kill(processes(pool)[0], signal.SIGSTOP)
         assert outcomes(pool.search(ANSWERS[:8], WINDOW)) == alone(ANSWERS[:8])
 
