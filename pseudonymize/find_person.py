@@ -155,7 +155,8 @@ def subject_of(
     own, found = {key for one in identities.values() for key in one.answers}, {row.id for row in rows}
     told = {key for row in rows if (key := _key_of(room, row))}
     strangers = set(room.responses.known(room.policy.controller, told - own))
-    strangers |= {_key_of(room, row) for row in room.quarantine.open_all() if row.id not in found}
+    others = room.quarantine.open_all() if told else ()
+    strangers |= {_key_of(room, row) for row in others if row.id not in found}
     return Subject(
         pseudonyms=frozenset(alone),
         response_keys=frozenset(own),

@@ -130,13 +130,18 @@ def test_after_an_older_home_is_put_back_what_is_to_be_done_by_hand_is_a_task_ag
     ]
 
 
-def test_where_an_older_home_names_the_erased_elsewhere_replay_says_so_and_does_the_rest(desk):
+def put_back_with_a_note(desk: Desk) -> None:
+    """An older home, in which a note names somebody who has been erased since."""
     note = desk.folder / "home" / "note.txt"
     note.write_text("Ring person1@example.com", "utf-8")
     shutil.copytree(desk.folder / "home", desk.folder / "older")
     note.unlink()
     assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
     put_back(desk)
+
+
+def test_where_an_older_home_names_the_erased_elsewhere_replay_says_so_and_does_the_rest(desk):
+    put_back_with_a_note(desk)
     said = desk.run("rights", "replay")
     assert (said.code, "may still stand elsewhere (1): home/note.txt" in said.err) == (6, True), (
         said.everything
@@ -156,12 +161,7 @@ def test_who_stands_in_quarantine_alone_is_looked_for_in_the_inbox_by_a_replay_t
 
 
 def test_where_somebody_may_still_stand_is_in_the_log_though_the_replay_was_stopped(desk):
-    note = desk.folder / "home" / "note.txt"
-    note.write_text("Ring person1@example.com", "utf-8")
-    shutil.copytree(desk.folder / "home", desk.folder / "older")
-    note.unlink()
-    assert desk.fulfil(desk.open("erase", "person1@example.com")).code == 0
-    put_back(desk)
+    put_back_with_a_note(desk)
     with stopped_at(flows.replay.register, "carry_out"):
         replay(desk.home)
     assert desk.run("rights", "replay").code == 0
