@@ -111,8 +111,8 @@ def verify(
 ) -> None:
     """Read back that what a plan lists is gone, and write the certificate."""
     session = open_session(home, as_json)
-    if bool(digest) == (export is not None):
-        raise UsageError("give a plan's digest, or --export with --mapping")
+    if bool(digest) == (export is not None) or (export is None) != (mapping is None):
+        raise UsageError("give a plan's digest, or --export with --mapping and --by")
     if export is not None:
         (file,) = exports(session.home, "verify", export, mapping)
         try:

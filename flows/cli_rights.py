@@ -72,6 +72,8 @@ def open_case(
     else:
         show.line(f"Case {case.id} opened; to be answered by {case.due_at:%Y-%m-%d}")
         show.line(f"Next: tillit rights plan {case.id}")
+    if case.due_at < case.opened_at:
+        show.alarm("the day by which this is to be answered is over; was it received then?")
 
 
 @rights.command()

@@ -14,7 +14,7 @@ from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
 from flows.erase import PLACES_TOLD, Noted, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
-from flows.open_case import UNNAMED, read_case, things_of, to_decide, withholding
+from flows.open_case import LEFT, UNNAMED, read_case, things_of, to_decide, withholding
 from flows.wiring import Home
 from governance import evidence, rights
 from pseudonymize import (
@@ -140,6 +140,8 @@ def _numbers(things: Mapping[str, set[str]], found: Found, *, withhold: bool) ->
     if withhold:
         numbers[_TEXTS] = len(found.answers)
         numbers[_QUARANTINE] = len(things.get(_QUARANTINE, set()) | found.rows)
+    else:
+        numbers[LEFT] = len(found.answers) + len(found.rows)
     if found.person is not None:
         numbers[UNNAMED] = found.person.unnamed
     return {store: number for store, number in numbers.items() if number}

@@ -35,7 +35,7 @@ def import_events(home: Home, controller: str, path: Path) -> dict[str, int]:
                 relations.note_compiled(connection, controller, survey, cycle, at)
             counts = {
                 "rows": feed.rows,
-                "contacts and organisations": len(feed.relations),
+                "contacts and organisations": len(feed.relations) - feed.shared,
                 "compiled cycles": len(feed.compiled),
                 UNKNOWN_CYCLES: len({(survey, cycle) for survey, cycle, _ in feed.compiled} - kept),
                 "not known to us": feed.unknown,

@@ -16,6 +16,8 @@ from pseudonymize import Found, asked_as_well, check_objects, find_subject, open
 
 #: A step of a case beside those of the stores: answers at the survey tool that no task can name.
 UNNAMED = "vendor, unnamed"
+#: Another: answers and rows that bear the name, and stay as somebody has decided.
+LEFT = "naming, left"
 
 #: Since then people have these rights (GDPR Art. 99(2)).
 _IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)

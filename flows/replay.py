@@ -14,6 +14,7 @@ from governance import evidence
 from pseudonymize import find_returned, sweep, withhold_all
 
 _ORIGIN = "replay"
+_PEOPLE = "people of the vault"
 
 
 def replay(home: Home) -> dict[str, int]:
@@ -22,7 +23,7 @@ def replay(home: Home) -> dict[str, int]:
     Of a store where we cannot delete it is what has become a task. Raises `VerificationFailed`, when all that
     is done, where somebody may still stand in another place.
     """
-    counts: Counter[str] = Counter(people=0)
+    counts: Counter[str] = Counter({_PEOPLE: 0})
     places: list[str] = []
     with home.lock():
         with home.register_engine.connect() as connection:
@@ -49,7 +50,7 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     room = home.room(controller, even_behind=True)
     sweep(room)
     found, places = find_returned(room), list[str]()
-    counts["people"] += found.count
+    counts[_PEOPLE] += found.count
     counts["texts"] += withhold_all(room, found.texts)
 
     def noted(store: str, there: int, gone: int) -> None:

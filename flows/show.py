@@ -54,14 +54,19 @@ def line(text: str) -> None:
 
 def error(problem: TillitError) -> None:
     """Say on standard error what is wrong, and what to do about it."""
-    err.print(f"[bold red]tillit:[/] {_escape(str(problem))}", soft_wrap=True)
+    notice("red", "tillit", str(problem))
     if problem.hint:
-        err.print(f"[bold]hint:[/] {_escape(problem.hint)}", soft_wrap=True)
+        notice("default", "hint", problem.hint)
 
 
 def alarm(says: str) -> None:
     """Say on standard error what somebody has to look at."""
-    err.print(f"[bold yellow]alarm:[/] {_escape(says)}", soft_wrap=True)
+    notice("yellow", "alarm", says)
+
+
+def notice(colour: str, what: str, says: str) -> None:
+    """Say something on standard error: a terminal breaks it between words, a log keeps it on one line."""
+    err.print(f"[bold {colour}]{what}:[/] {_escape(says)}", soft_wrap=not err.is_terminal)
 
 
 @contextmanager
@@ -95,7 +100,9 @@ def intake(report: IntakeReport, *, dry: bool) -> None:
     _counted(_FLAGGED, report.flagged)
     line(f"Dropped at the door: {', '.join(report.dropped) or 'nothing'}")
     for says, count in report.alarms.items():
-        alarm(f"{count:,} × {says}{'' if dry else '; see `tillit retention tasks`'}")
+        alarm(f"{count:,} × {says}")
+    if report.alarms and not dry:
+        notice("default", "hint", "`tillit retention tasks` lists what is to be deleted there by hand")
 
 
 def rescan(report: RescanReport) -> None:
@@ -177,14 +184,13 @@ def keys(title: str, found: Mapping[str, KeyInForce | None]) -> None:
 
 
 def raw_copies(copies: Sequence[tuple[Path, datetime]], now: datetime) -> None:
-    """Say which export files remain, and by when they must be gone."""
-    for path, due in copies:
+    """Say which export files remain, most urgent first, and by when they must be gone."""
+    for path, due in copies[:_COPIES_TOLD]:
         late = due <= now
         verb = "should have been deleted by" if late else "must be deleted by"
-        err.print(
-            f"[bold {'red' if late else 'yellow'}]raw copy:[/] {_escape(str(path))} {verb} {moment(due)}",
-            soft_wrap=True,
-        )
+        notice("red" if late else "yellow", "raw copy", f"{path} {verb} {moment(due)}")
+    if more := copies[_COPIES_TOLD:]:
+        notice("yellow", "raw copy", f"{len(more):,} more, to be deleted later than these")
 
 
 def moment(at: datetime | None) -> str:
@@ -192,6 +198,7 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
 
 
+_COPIES_TOLD = 3
 _FLAGGED = "Answers that tell of a special category or a patient"
 _ORDER = [
     "rows",

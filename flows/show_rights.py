@@ -22,7 +22,7 @@ def outlook(case: Case, found: Outlook) -> None:
         shown.add_row(store, f"{count:,}", what if count else "")
     show.out.print(shown)
     for decision in found.decisions:
-        show.err.print(f"[bold yellow]to decide:[/] {decision}", soft_wrap=True)
+        show.notice("yellow", "to decide", decision)
     if found.unsearchable:
         show.line(
             f"Answers that came without any identifier: {found.unsearchable:,}. "
@@ -46,7 +46,8 @@ def certificate(found: Mapping[str, Any]) -> None:
     if found["ground"]:
         show.line(f"Ground: {found['ground']}")
     if found["outcome"] == "closed" and found["kind"] != "lift-objection" and not found["held"]:
-        show.line("Nothing was held of this person.")
+        named = "No answer and no quarantined row bears this name; what is their own was not looked for."
+        show.line(named if found["named by others"] else "Nothing was held of this person.")
     shown = show.table("Stores", "store", "found", "gone")
     by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:

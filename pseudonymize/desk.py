@@ -65,6 +65,11 @@ def close_case(room: Room, connection: Connection, case: Case, **values: object)
     case_files.close(connection, case, **values)
 
 
+def is_named_by_others(room: Room, case: Case) -> bool:
+    """Whether an open case is about a name in what others have answered, and nothing else."""
+    return open_asker(room, case).named_in_text
+
+
 def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Found:
     """Everything that we hold of who asks, and where others name them."""
     who = open_asker(room, case)

@@ -83,7 +83,7 @@ def test_an_older_home_that_is_put_back_gives_neither_text_nor_row_again(desk):
     shutil.copytree(desk.folder / "older", folder)
     desk.later()
     told = desk.run("rights", "replay", "--json").json
-    assert (told["people"], told["texts"], told["quarantine"]) == (0, 1, 1)
+    assert (told["people of the vault"], told["texts"], told["quarantine"]) == (0, 1, 1)
     assert texts(desk) == [TAKEN_OUT]
     assert not desk.home.room("sectra").quarantine.rows()
 
@@ -96,3 +96,18 @@ def test_what_a_spreadsheet_could_not_calculate_is_the_id_of_no_text(desk):
     desk.take(answer(9, response_id="#N/A", text="Quite another matter."), answer(6, text=""), name="b.csv")
     rows = desk.home.room("sectra").quarantine.open_all()
     assert [row.cell("text") for row in rows] == ["Quite another matter."]
+
+
+def test_a_name_that_nobody_bears_is_not_told_as_nothing_held_of_the_person(desk):
+    said = desk.fulfil(desk.open("erase", "", "Förnamn1 Efternamn1", "--named-in-text"))
+    assert (said.code, "Nothing was held" in said.out) == (0, False), said.everything
+    assert "No answer and no quarantined row bears this name" in said.out
+    assert desk.answers == 6
+
+
+def test_what_bears_a_name_and_is_left_stands_in_the_certificate(desk):
+    desk.take(answer(6, text=""), BAD, name="b.csv")
+    case = desk.open("erase", "", "Åsa Öberg", "--named-in-text")
+    certificate = desk.fulfil(case, "--texts", "leave", "--json").json
+    assert certificate["stores"] == [{"store": "naming, left", "found": 1, "gone": 0}]
+    assert (certificate["held"], certificate["named by others"]) == (True, True)

@@ -186,13 +186,16 @@ def test_an_edit_of_one_answer_does_not_bring_back_what_the_survey_tool_has_dele
     assert not vendor.present([key])
 
 
-def test_an_event_is_not_said_to_be_left_out_that_counts_for_somebody_else(desk):
+def test_an_event_is_told_either_as_left_out_or_as_taken_in(desk):
     shared = (answer(20, email="desk@n.se", crm_reference=REFERENCE), answer(21, email="desk@n.se"))
     desk.take(*shared, answer(9), name="s.csv")
     feed = desk.folder / "events.csv"
     feed.write_text(f"event,contact,on\ncustomer_ended,{REFERENCE},2026-01-01\n", "utf-8")
     counts = desk.run("events", "import", "--file", feed, "--json").json
     assert (counts[AT_SHARED], counts["contacts and organisations"]) == (0, 1)
+    feed.write_text(f"event,contact,on\ncustomer_ended,{answer(21)['crm_reference']},2026-01-01\n", "utf-8")
+    counts = desk.run("events", "import", "--file", feed, "--json").json
+    assert (counts[AT_SHARED], counts["contacts and organisations"]) == (1, 0)
 
 
 def test_by_which_a_person_is_found_follows_what_is_left_of_them(desk):

@@ -316,7 +316,7 @@ def test_a_restored_older_home_is_not_read_before_the_erased_are_erased_again(de
         assert (said.code, "older than the register" in said.err) == (4, True), said.everything
     replayed = desk.run("rights", "replay", "--json").json
     desk.home = Home(Settings.read({}, folder), desk.home.clock)
-    assert (replayed["people"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
+    assert (replayed["people of the vault"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
     again = desk.run("rights", "replay", "--json").json
     assert not any(again.values())
     assert desk.answers == 5

@@ -49,6 +49,20 @@ def test_the_rows_of_an_import_add_up_and_what_was_kept_out_is_an_alarm(desk, dr
     assert counts["of people who were erased or object: kept out"] == 1
     assert "alarm: 1 × answers of people who were erased or object are still at the vendor" in said.err
     assert "alarm: 1 × answers past their period are still at the vendor" in said.err
+    assert ("hint: `tillit retention tasks` lists" in said.err) == (not dry)
+
+
+def test_of_many_exports_that_lie_about_the_most_urgent_are_named_and_the_others_counted(desk):
+    for number in range(5):
+        desk.take(*[answer(n, text="") for n in range(5)], name=f"{number}.csv")
+    said = desk.run("ingest", "--file", desk.folder / "4.csv", "--mapping", desk.mapping)
+    lines = [line for line in said.err.splitlines() if line.startswith("raw copy:")]
+    assert (len(lines), lines[-1]) == (4, "raw copy: 3 more, to be deleted later than these")
+
+
+def test_an_export_without_its_mapping_confirms_nothing_and_the_message_names_what_is_missing(desk):
+    said = desk.run("retention", "verify", "--export", desk.folder / "e.csv", "--by", "Eva Ek")
+    assert (said.code, "--export with --mapping" in said.err, "--file" in said.err) == (2, True, False)
 
 
 def test_a_case_that_was_carried_out_is_not_refused_after_all_nor_the_other_way_round(desk):
@@ -96,7 +110,8 @@ def test_of_two_approved_plans_that_list_the_same_each_certifies_what_it_deleted
 
 def test_a_case_is_late_in_words_and_no_request_is_older_than_the_rights(desk):
     day = (TODAY - timedelta(days=60)).isoformat()
-    assert opened(desk, "person1@example.com", received=day).code == 0
+    said = opened(desk, "person1@example.com", received=day)
+    assert (said.code, "alarm: the day by which this is to be answered is over" in said.err) == (0, True)
     assert "too late" in desk.run("rights", "list").out
     said = opened(desk, "person1@example.com", received="1900-01-01")
     assert (said.code, "before the GDPR" in said.err) == (2, True), said.everything
