@@ -21,7 +21,8 @@ from data.records import CrmReference
 from data.stores import cases
 from data.stores.plans import PlanState
 from flows.apply_retention import apply
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.ingest import exports, ingest
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan

@@ -11,9 +11,9 @@ from data.errors import UsageError
 from data.stores import cases, tasks
 from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
+from flows.begin_case import Decision
 from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
 from flows.close_case import drop
-from flows.fulfil_case import Decision
 from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
@@ -35,7 +35,8 @@ def open_case(
         CaseKind,
         typer.Option(
             help="erase: delete everything of the person. object: the same, until it is taken back. "
-            "lift-objection: take an objection back."
+            "lift-objection: take an objection back. restrict: keep everything and use nothing. "
+            "unrestrict: end that."
         ),
     ],
     email_file: Annotated[
@@ -113,6 +114,15 @@ def fulfil(
             "take the texts out and destroy the rows (withhold), or keep both (leave).",
         ),
     ] = None,
+    notified: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="To end a restriction: the day on which the person was told that it ends.",
+            show_default=False,
+        ),
+    ] = None,
     override: Annotated[
         str | None, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
     ] = None,
@@ -125,7 +135,8 @@ def fulfil(
 ) -> None:
     """Carry a case out in every store, or refuse it, and write the certificate. Run it again after a stop."""
     session = open_session(home, as_json)
-    decision = Decision(by, identity, whole_address, texts or "", override, role)
+    told = notified.date() if notified else None
+    decision = Decision(by, identity, whole_address, texts or "", told, override, role)
     _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
 
 

@@ -56,6 +56,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
     with home.engine.connect() as connection:
         steps = cases.steps(connection, case.id)
         todo = tasks.tasks(connection, case.controller, case.id)
+        told_of = cases.letters(connection, case.id)
     unnamed = sum(step.found for step in steps if step.store == UNNAMED)
     return {
         "certificate": case.id,
@@ -72,6 +73,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         "decided_by": case.decided_by,
         "named by others": is_named_by_others(room, case),
         "held": any(step.found for step in steps),
+        "told": {letter: day.isoformat() for letter, day in told_of.items()},
         "holds": case.holds,
         "stores": [
             {"store": s.store, "found": s.found, "gone": s.removed} for s in steps if s.store != UNNAMED

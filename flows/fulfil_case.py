@@ -1,55 +1,39 @@
 """The rights desk: carry a case out, or refuse it, and write the certificate."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.store import Why
-from data.stores import cases, register
-from data.stores.cases import Case, CaseStep
+from data.stores.cases import Case, CaseKind
+from flows.begin_case import Decision, begin, carried_out, check_certain, note
 from flows.certificates import read_certificate
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
 from flows.erase import PLACES_TOLD, Noted, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
-from flows.open_case import LEFT, UNNAMED, read_case, things_of, to_decide, withholding
+from flows.open_case import LEFT, UNNAMED, read_case, things_of, withholding
+from flows.restrict_case import end_restriction, restrict
 from flows.wiring import Home
-from governance import evidence, rights
+from governance import rights
 from pseudonymize import (
     Found,
     Kind,
     Room,
+    check_entered,
     check_names_nobody,
-    check_objects,
     discard,
+    enter,
     find_subject,
-    lift_objection,
-    suppress,
+    lift,
     sweep,
     withhold_all,
 )
 
 _QUARANTINE, _TEXTS = "quarantine", "texts"
 _KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the officer has decided: who, how identity was shown, and what only a person can decide.
-
-    `whole_address`: everybody at a shared address. `texts`: what becomes of answers and rows that bear the
-    person's name and may be somebody else's, "withhold" or "leave". `override`: the ground on which the
-    request is refused, with the `role` of who refuses it; an empty one is a ground that is missing.
-    """
-
-    by: str
-    identity: str
-    whole_address: bool = False
-    texts: str = ""
-    override: str | None = None
-    role: str | None = None
 
 
 def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
@@ -72,16 +56,15 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
             rights.check_assurance(room.policy, decision.identity)
         if refuses:
             return _refuse(home, room, case, decision)
-        carry_out = _lift if case.kind == "lift-objection" else _erase
-        carry_out(home, room, case, decision)
+        _CARRY_OUT[case.kind](home, room, case, decision)
         return close(home, room, read_case(home, controller, case_id), "closed")
 
 
 def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if case.state == "open":
-        check_objects(room, case)
-        _begin(home, room, case, decision, {})
-    _carried_out(home, lift_objection(room, case))
+        check_entered(room, case, "objected")
+        begin(home, room, case, decision, {})
+    carried_out(home, lift(room, case, "objected"))
 
 
 def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -94,17 +77,17 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
         things = things_of(home, case.controller, found)
         taken = withholding(things, found) if withhold else things
         check_not_held(home, room.policy, taken, "; or refuse: --override GROUND --role ROLE")
-        _begin(home, room, case, decision, _numbers(things, found, withhold=withhold))
-    _carried_out(home, suppress(room, case, found, kind, withhold=withhold))
+        begin(home, room, case, decision, _numbers(things, found, withhold=withhold))
+    carried_out(home, enter(room, case, found, kind, withhold=withhold))
     if withhold:
         withhold_all(room, found.answers)
         with home.engine.begin() as connection:
             discard(room, connection, found.rows)
         for store in (_TEXTS, _QUARANTINE):
-            _note(home, case, store, 0, 0)
+            note(home, case, store, 0, 0)
     if found.person is not None:
         why: Why = "erasure" if case.kind == "erase" else "objection"
-        noted = partial(_note, home, case)
+        noted = partial(note, home, case)
         look = partial(_look_for_leaks, home, room, case, found, noted)
         erase(home, room.policy, found.subject, why, case.id, noted, look)
 
@@ -120,13 +103,8 @@ def _look_for_leaks(home: Home, room: Room, case: Case, found: Found, noted: Not
 
 
 def _check_decided(found: Found, texts: str) -> None:
-    if found.is_doubtful:
-        known = f"{found.sharing} people are" if found.sharing > 1 else "somebody is"
-        raise PolicyForbids(
-            f"{known} known at this address, and none of them for certain who asks",
-            hint="open the case with the person's name, or say --whole-address for everybody there",
-        )
-    if to_decide(found) and texts not in ("withhold", "leave"):
+    check_certain(found)
+    if (found.answers or found.rows) and texts not in ("withhold", "leave"):
         raise PolicyForbids(
             f"some bear the name or address and may be somebody else's: {len(found.answers)} of the answers, "
             f"{len(found.rows)} of the quarantined rows",
@@ -145,37 +123,6 @@ def _numbers(things: Mapping[str, set[str]], found: Found, *, withhold: bool) ->
     if found.person is not None:
         numbers[UNNAMED] = found.person.unnamed
     return {store: number for store, number in numbers.items() if number}
-
-
-def _begin(home: Home, room: Room, case: Case, decision: Decision, numbers: Mapping[str, int]) -> None:
-    """Note what was decided, what was found, and that the register is about to change, before anything does.
-
-    What was found is noted at once, since after a stop nobody could tell what had gone by then.
-    """
-    now = home.clock.now()
-    with home.engine.begin() as connection:
-        decided = {"assurance": decision.identity, "decided_by": decision.by.strip()}
-        how = {"whole_address": decision.whole_address, "texts": decision.texts}
-        cases.change(connection, case.id, state="fulfilling", **decided, **how)
-        for store, number in numbers.items():
-            cases.note_step(connection, case.id, CaseStep(store, number, 0, now))
-        register.carry_out(connection, room.register.generation(), pending=case.id)
-        details = {"case": case.id, "controller": case.controller, "kind": case.kind}
-        evidence.record(connection, now, "case begun", details)
-
-
-def _carried_out(home: Home, generation: int) -> None:
-    with home.engine.begin() as connection:
-        register.carry_out(connection, generation)
-
-
-def _note(home: Home, case: Case, store: str, found: int, removed: int) -> None:
-    """Note a store that is done: all is gone that was found when the case was begun, less what is left."""
-    with home.engine.begin() as connection:
-        at_first = {step.store: step.found for step in cases.steps(connection, case.id)}.get(store, 0)
-        whole = max(at_first, found)
-        step = CaseStep(store, whole, whole - (found - removed), home.clock.now())
-        cases.note_step(connection, case.id, step)
 
 
 def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:
@@ -201,7 +148,16 @@ def _refuse(home: Home, room: Room, case: Case, decision: Decision) -> dict[str,
 
 def _holds_on(home: Home, room: Room, case: Case, decision: Decision) -> list[dict[str, Any]]:
     """Which holds keep something of the person, so that the answer can say when to ask again."""
-    if case.kind == "lift-objection":
+    if case.kind not in _KINDS:  # nothing would have gone
         return []
     found = find_subject(room, case, whole_address=decision.whole_address)
     return told_holds(held_things(home, case.controller, things_of(home, case.controller, found)))
+
+
+_CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], None]] = {
+    "erase": _erase,
+    "object": _erase,
+    "lift-objection": _lift,
+    "restrict": restrict,
+    "unrestrict": end_restriction,
+}

@@ -12,12 +12,13 @@ from data.stores.cases import Case, CaseKind
 from flows.hold import held_things
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import Found, asked_as_well, check_objects, find_subject, open_case, raw_copies
+from pseudonymize import Found, Kind, asked_as_well, check_entered, find_subject, open_case, raw_copies
 
 #: A step of a case beside those of the stores: answers at the survey tool that no task can name.
 UNNAMED = "vendor, unnamed"
 #: Another: answers and rows that bear the name, and stay as somebody has decided.
 LEFT = "naming, left"
+_LIFTED: dict[CaseKind, Kind] = {"lift-objection": "objected", "unrestrict": "restricted"}
 
 #: Since then people have these rights (GDPR Art. 99(2)).
 _IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)
@@ -91,12 +92,12 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     with home.engine.connect() as connection:
         others = [c for c in cases.cases(connection, controller) if c.closed_at is None and c.id != case.id]
     also = tuple(f"{other.id} ({other.kind})" for other in asked_as_well(room, case, others))
-    if case.kind == "lift-objection":
-        check_objects(room, case)
+    if case.kind in _LIFTED:
+        check_entered(room, case, _LIFTED[case.kind])
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
     found, stores = find_subject(room, case), home.stores(controller)
     ids = things_of(home, controller, found)
-    withheld = withholding(ids, found)
+    withheld = {} if case.kind == "restrict" else withholding(ids, found)
     held = [
         f"hold {hold.id} is on {n} things in {store}"
         for hold, store, n in held_things(home, controller, withheld)
@@ -104,12 +105,12 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     return Outlook(
         stores={name: len(found_in) for name, found_in in ids.items()},
         by_hand=frozenset(store.name for store in stores if store.by_hand),
-        decisions=(*to_decide(found), *held),
+        decisions=(*to_decide(found, case.kind), *held),
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
         also=also,
-        exports=len(raw_copies(room)),
-        unnamed=found.person.unnamed if found.person else 0,
+        exports=0 if case.kind == "restrict" else len(raw_copies(room)),
+        unnamed=found.person.unnamed if found.person and case.kind != "restrict" else 0,
     )
 
 
@@ -124,12 +125,12 @@ def withholding(ids: Mapping[str, set[str]], found: Found) -> dict[str, set[str]
     return {store: ids.get(store, set()) | named.get(store, set()) for store in {*ids, *named}}
 
 
-def to_decide(found: Found) -> list[str]:
+def to_decide(found: Found, kind: CaseKind) -> list[str]:
     """What a person has to decide before a case can be carried out."""
     waiting = []
     if found.is_doubtful:
         waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
-    if found.answers or found.rows:
+    if (found.answers or found.rows) and kind != "restrict":
         waiting.append(
             f"answers that bear the name: {len(found.answers)}; "
             f"quarantined rows that bear the name or the address: {len(found.rows)}"

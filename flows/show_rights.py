@@ -10,16 +10,18 @@ from flows import show, show_retention
 from flows.open_case import Outlook
 
 _URGENT_DAYS = 7
+#: What becomes of what stays, by kind of case.
+_STAYS: dict[str, str] = {"restrict": "kept, not used", "unrestrict": "used again"}
 
 
 def outlook(case: Case, found: Outlook) -> None:
     """What a case takes, and what a person has to decide first."""
     if not found.known:
-        show.line("Nobody is known by this address: to fulfil the case keeps them out from then on, no more.")
+        then = "restricts what may come of them" if case.kind == "restrict" else "keeps them out from then on"
+        show.line(f"Nobody is known by this address: to fulfil the case {then}, no more.")
     shown = show.table(f"Case {case.id}: {case.kind}", "store", "number", "what")
     for store, count in found.stores.items():
-        what = "a task: to delete by hand" if store in found.by_hand else "deleted"
-        shown.add_row(store, f"{count:,}", what if count else "")
+        shown.add_row(store, f"{count:,}", _becomes(case, store, found) if count else "")
     show.out.print(shown)
     for decision in found.decisions:
         show.notice("yellow", "to decide", decision)
@@ -45,18 +47,20 @@ def certificate(found: Mapping[str, Any]) -> None:
     show.line(f"Case {found['certificate']}: {found['kind']}, {found['outcome']} ({found['clause']})")
     if found["ground"]:
         show.line(f"Ground: {found['ground']}")
-    if found["outcome"] == "closed" and found["kind"] != "lift-objection" and not found["held"]:
+    if found["outcome"] == "closed" and not found["held"] and found["kind"] != "lift-objection":
         named = "No answer and no quarantined row bears this name; what is their own was not looked for."
         show.line(named if found["named by others"] else "Nothing was held of this person.")
     shown = show.table("Stores", "store", "found", "gone")
     by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:
-        gone = _gone(row["store"], row["found"], row["gone"], by_hand)
+        gone = _gone(found["kind"], row["store"], row["found"], row["gone"], by_hand)
         shown.add_row(row["store"], f"{row['found']:,}", gone)
     if found["stores"]:
         show.out.print(shown)
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
+    for letter, day in found["told"].items():
+        show.line(f"Told of {letter}: {day}")
     _left(found["holds"])
     for what, count in found["not searchable"].items():
         if count and found["outcome"] == "closed":
@@ -74,7 +78,7 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
     shown = show.table("Done", "store", "found", "gone", "when")
     by_hand = {task.store for task in todo}
     for step in done:
-        gone = _gone(step.store, step.found, step.removed, by_hand)
+        gone = _gone(found.kind, step.store, step.found, step.removed, by_hand)
         shown.add_row(step.store, f"{step.found:,}", gone, show.moment(step.at))
     if done:
         show.out.print(shown)
@@ -83,7 +87,15 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
         show_retention.tasks(todo)
 
 
-def _gone(store: str, found: int, gone: int, by_hand: Container[str]) -> str:
+def _becomes(case: Case, store: str, found: Outlook) -> str:
+    if case.kind == "restrict":
+        return {"responses": _STAYS[case.kind], "crm": "cleared"}.get(store, "kept")
+    return "a task: to delete by hand" if store in found.by_hand else "deleted"
+
+
+def _gone(kind: str, store: str, found: int, gone: int, by_hand: Container[str]) -> str:
+    if kind in _STAYS and not gone:
+        return _STAYS[kind]
     return "by hand" if store in by_hand and found > gone else f"{gone:,}"
 
 

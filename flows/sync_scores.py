@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from data.chunks import chunks
 from data.records import CrmReference, ScoreRecord, SurveyCycle
+from data.store import Subject
 from data.stores import crm_ledger
 from data.stores.crm import Outcome
 from data.stores.crm_ledger import Place, Score
@@ -89,6 +90,19 @@ def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Plac
         standing = crm_ledger.find(connection, room.policy.controller, places)
     left = responses.filter(pc.and_(pc.invert(gone), _is_in(responses["pseudonym"], theirs)))
     allowed = _allowed(home, room, left, crm_reference_keys_of(room, theirs))
+    return {place: score for place, score in standing.items() if allowed.scores.get(place) != score}
+
+
+def not_allowed_now(home: Home, room: Room, subject: Subject) -> dict[Place, Score]:
+    """A person's scores in the CRM that may not stand there with what is read of them now."""
+    controller = room.policy.controller
+    with home.engine.connect() as connection:
+        places = crm_ledger.near(connection, controller, subject.pseudonyms, subject.reference_keys)
+        standing = crm_ledger.find(connection, controller, places)
+    people = {score.pseudonym for score in standing.values()}
+    responses = home.responses.read(controller, COLUMNS)
+    theirs = responses.filter(_is_in(responses["pseudonym"], people))
+    allowed = _allowed(home, room, theirs, crm_reference_keys_of(room, people))
     return {place: score for place, score in standing.items() if allowed.scores.get(place) != score}
 
 

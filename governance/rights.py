@@ -14,6 +14,8 @@ RIGHTS: dict[CaseKind, RightName] = {
     "erase": "erasure",
     "object": "objection",
     "lift-objection": "objection",
+    "restrict": "restriction",
+    "unrestrict": "restriction",
 }
 
 

@@ -19,15 +19,15 @@ from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
     asked_as_well,
+    check_entered,
     check_names_nobody,
-    check_objects,
     close_case,
+    enter,
     find_subject,
     is_named_by_others,
-    lift_objection,
+    lift,
     open_case,
     search_for,
-    suppress,
 )
 from pseudonymize.encodings import Encoding
 from pseudonymize.event_feed import at_shared_alone, read_feed
@@ -48,6 +48,7 @@ from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
+from pseudonymize.restrict import restrict_as_entered
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
 from pseudonymize.signing import SIGNING_KEYS, Signer, is_signed, open_signer
@@ -92,9 +93,9 @@ __all__ = [
     "any_keys",
     "asked_as_well",
     "at_shared_alone",
+    "check_entered",
     "check_names_nobody",
     "check_nothing_sealed",
-    "check_objects",
     "close_case",
     "create_keys",
     "crm_reference_keys",
@@ -103,6 +104,7 @@ __all__ = [
     "decode_key",
     "discard",
     "ensure_key_file",
+    "enter",
     "examine",
     "explain_file",
     "find_returned",
@@ -113,7 +115,7 @@ __all__ = [
     "key_status",
     "keys_in_export",
     "languages",
-    "lift_objection",
+    "lift",
     "load_mapping",
     "named_source",
     "no_progress",
@@ -128,12 +130,12 @@ __all__ = [
     "read_key_file",
     "redact_file",
     "rescan",
+    "restrict_as_entered",
     "seal_reference",
     "seal_vendor_ids",
     "search_for",
     "search_for_leaks",
     "shared_addresses",
-    "suppress",
     "sweep",
     "take_in",
     "try_again",

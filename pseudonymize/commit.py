@@ -8,7 +8,7 @@
 A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +35,14 @@ def begin(room: Room, run: runs.Run) -> None:
 class Found:
     """What an import has found: files, counts, and rows of the quarantine that are taken in after all.
 
-    What stays outside stands `at_vendor` all the same.
+    What stays outside stands `at_vendor` all the same; responses in `restricted` are kept and not used.
     """
 
     files: Sequence[ResponseFile]
     counts: Mapping[str, int]
     resolved: Iterable[str]
     at_vendor: AtVendor
+    restricted: Set[str]
 
 
 def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str, int]:
@@ -51,7 +52,7 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
     counts = {**found.counts, "new": written - switch.replaced, "replaced": switch.replaced}
     with room.engine.begin() as connection:
         _claim(connection, run)
-        room.responses.publish(connection, switch)
+        room.responses.publish(connection, switch, found.restricted)
         room.vault.publish(connection, run.id)
         room.quarantine.publish(connection, run.id, found.resolved)
         _note_policy(room, connection)

@@ -86,15 +86,16 @@ def asked_as_well(room: Room, case: Case, others: Iterable[Case]) -> list[Case]:
     return [other for other in others if address and open_asker(room, other).address == address]
 
 
-def suppress(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool) -> int:
+def enter(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool = False) -> int:
     """Enter a person into the register, once; returns its generation.
 
     With `withhold` also the rows and the texts that bear the name, so that no export brings them again;
     they stay out also when an objection is lifted.
     """
-    wanted: dict[Kind, set[Identifier]] = {"erased": set(), "objected": set()}
+    wanted: dict[Kind, set[Identifier]] = {"erased": set(), kind: set()}
     if found.person is not None and not _entered(room, found.person, kind):
-        wanted[kind] |= found.person.identifiers | _shared(found.person)
+        wanted[kind] |= found.person.identifiers
+        wanted[kind] |= set() if kind == "restricted" else _shared(found.person)
     if withhold:
         check = room.register.check()
         wanted["erased"] |= {known for known in _bearing_the_name(room, found) if not check([known])}
@@ -136,23 +137,24 @@ def check_names_nobody(room: Room, case: Case, ground: str) -> None:
         raise UsageError("the ground names who asks, and it stays on record", hint="say it without the name")
 
 
-def check_objects(room: Room, case: Case) -> None:
-    """Raise `PolicyForbids` where the register holds no objection of who asks."""
-    if not _objections(room, case):
-        raise PolicyForbids("the register holds no objection of this person", hint="nothing is to be lifted")
+def check_entered(room: Room, case: Case, kind: Kind) -> None:
+    """Raise `PolicyForbids` where the register holds nothing of that kind of who asks."""
+    if not _entries(room, case, kind):
+        what = {"objected": "objection", "restricted": "restriction"}[kind]
+        raise PolicyForbids(f"the register holds no {what} of this person", hint="nothing is to be lifted")
 
 
-def lift_objection(room: Room, case: Case) -> int:
-    """Take the objections of who asks out of the register; returns its generation."""
-    return room.register.lift(_objections(room, case), case.id)
+def lift(room: Room, case: Case, kind: Kind) -> int:
+    """Take what the register holds of that kind of who asks out of it; returns its generation."""
+    return room.register.lift(_entries(room, case, kind), case.id)
 
 
-def _objections(room: Room, case: Case) -> list[str]:
-    """Entries of the register that hold an objection of who asks; who has objected is not known otherwise."""
+def _entries(room: Room, case: Case, kind: Kind) -> list[str]:
+    """Entries of the register of that kind of who asks; who has objected is not known otherwise."""
     who = open_asker(room, case)
     person = find_person(room, who)
     named: set[Identifier] = {("person", who.address, canonical_name(who.name))} if who.name else set()
-    return _entered(room, replace(person, identifiers=person.identifiers | named), "objected")
+    return _entered(room, replace(person, identifiers=person.identifiers | named), kind)
 
 
 def _values(person: Person, kind: str) -> set[str]:
@@ -178,4 +180,5 @@ def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:
     """Entries of the register of that kind that hold the person's own address, or address and name."""
     own: list[Identifier] = [i for i in person.identifiers if i[0] in ("address", "person")]
-    return [entry for entry, known in room.register.check().entries_of(own).items() if known == kind]
+    checker = room.register.restrictions() if kind == "restricted" else room.register.check()
+    return [entry for entry, known in checker.entries_of(own).items() if known == kind]

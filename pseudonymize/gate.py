@@ -34,14 +34,15 @@ def identifiers(raw: RawResponse, vendor: str, survey: str) -> Iterator[Identifi
 class Gate:
     """Keeps out people who were erased or object, and answers past their period at the vendor.
 
-    `compiled` are the cycles of this survey that were compiled, with the moment; `happened` tells what is
-    known of the contact with a CRM reference. What is kept out for its writer or its age stands at the
-    vendor all the same, and is noted in `at_vendor`.
+    `restricted` knows those whose answers come in and are not used. `compiled` are the cycles of this survey
+    that were compiled, with the moment; `happened` tells what is known of the contact with a CRM reference.
+    What is kept out for its writer or its age stands at the vendor all the same, and is noted in `at_vendor`.
     """
 
     policy: Policy
     mapping: Mapping
     suppressed: IsSuppressed
+    restricted: IsSuppressed
     compiled: dict[tuple[str, str], datetime]
     happened: Callable[[str], Events]
     moment: datetime
@@ -63,6 +64,10 @@ class Gate:
             return SUPPRESSED
         past = moment is not None and self._is_past(moment, cycle, happened)
         return self.at_vendor.keep_out(PAST, row, response_id) if past else ""
+
+    def is_restricted(self, raw: RawResponse) -> bool:
+        """Whether an answer is kept and not used, as its writer has asked."""
+        return self.restricted(identifiers(raw, self.mapping.vendor, self.mapping.survey))
 
     def _is_past(self, moment: datetime, cycle: str, happened: Events) -> bool:
         if happened:

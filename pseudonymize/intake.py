@@ -87,6 +87,7 @@ class _Intake:
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
+    restricted: set[str] = field(default_factory=set)
     gate: Gate = field(init=False)
 
     def run(self, kind: str, label: str) -> IntakeReport:
@@ -107,7 +108,7 @@ class _Intake:
             with suppress(Exception):  # the first failure is the one to tell
                 self.room.sweep()
             raise
-        found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor)
+        found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor, self.restricted)
         counts = commit.publish(self.room, run, self.source, found)
         return self.report(run.id, counts)
 
@@ -131,6 +132,7 @@ class _Intake:
             self.source.check_unchanged()  # what a file that changed makes go wrong is not to be told
         self.refuse_too_many()
         self.removed, self.withheld, self.flagged = second.removed, second.withheld, second.flagged
+        self.restricted = second.restricted
         return files
 
     def refuse_too_many(self) -> None:
@@ -189,9 +191,9 @@ class _Intake:
             key = reference_key(room.ring, reference)
             return {} if key in nobodys else known.of([key])[0]
 
-        check, now = room.register.check(), room.clock.now()
+        kept_out, restricted, now = room.register.check(), room.register.restrictions(), room.clock.now()
         at_vendor = AtVendor(self._derivation(), self._validator(), now)
-        return Gate(room.policy, mapping, check, compiled, happened, now, at_vendor)
+        return Gate(room.policy, mapping, kept_out, restricted, compiled, happened, now, at_vendor)
 
     def _validator(self) -> Validator:
         policy = self.room.policy

@@ -1,4 +1,6 @@
-"""Who was erased or objects, as keyed digests of every identifier known of them: nothing brings them back.
+"""Who was erased, objects or is restricted, as keyed digests of every identifier known of them.
+
+Nothing brings the former back, or lets the latter be used, while the register has them.
 
 The keys are the register's own. A rotation hashes every digest again under the new key, so that an
 entry made under version m is, at version n, HMAC(k_n, … HMAC(k_m, identifier)); a value is looked up
@@ -9,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,7 +23,9 @@ from data.stores.register import ENTRIES, REGISTER_KEYS, newest, next_generation
 from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
-Kind = Literal["erased", "objected"]
+Kind = Literal["erased", "objected", "restricted"]
+#: Whose data may not be here; who is "restricted" is kept, and not used.
+_KEPT_OUT: frozenset[Kind] = frozenset({"erased", "objected"})
 #: What identifies somebody, with a word for what it is first: ("address", "anna@example.com"). A "row" that
 #: was destroyed for the name that it bears, and the "text" of an answer that was, are known in the same way.
 Identifier = tuple[str, ...]
@@ -76,10 +80,10 @@ class Register:
             return next_generation(connection, change)
 
     def lift(self, entries: Iterable[str], change: str) -> int:
-        """Take objections back; returns the generation. Who was erased stays so."""
+        """Take objections or restrictions back; returns the generation. Who was erased stays so."""
         with self._engine.begin() as connection:
-            objected = self._mine() & (ENTRIES.c.kind == "objected") & ENTRIES.c.entry.in_(list(entries))
-            connection.execute(delete(ENTRIES).where(objected))
+            lifted = self._mine() & (ENTRIES.c.kind != "erased") & ENTRIES.c.entry.in_(list(entries))
+            connection.execute(delete(ENTRIES).where(lifted))
             return next_generation(connection, change)
 
     def rotate(self, at: datetime, change: str) -> int:
@@ -103,10 +107,17 @@ class Register:
         return KeyInForce(row.version, row.created_at) if row else None
 
     def check(self) -> Checker:
-        """A checker of the register as it is now. Raises `KeyUnavailable` where its keys do not open."""
+        """A checker of who is kept out now. Raises `KeyUnavailable` where the register's keys do not open."""
+        return self._checker(_KEPT_OUT)
+
+    def restrictions(self) -> Checker:
+        """A checker of who is restricted now. Raises as `check` does."""
+        return self._checker({"restricted"})
+
+    def _checker(self, kinds: Collection[Kind]) -> Checker:
         with self._engine.connect() as connection:
             keys = self._keys(connection)
-            rows = connection.execute(select(ENTRIES).where(self._mine())).all()
+            rows = connection.execute(select(ENTRIES).where(self._mine(), ENTRIES.c.kind.in_(kinds))).all()
         made = sorted({row.made_version for row in rows})
         if set(made) - keys.keys():
             raise VerificationFailed(

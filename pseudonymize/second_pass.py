@@ -37,7 +37,10 @@ Pair = tuple[RawRow, RawResponse]
 
 @dataclass(slots=True)
 class SecondPass:
-    """The second pass of one run; counts what redaction took out, what was withheld, what was flagged."""
+    """The second pass of one run; counts what redaction took out, what was withheld, what was flagged.
+
+    `restricted` are keys of answers that are kept and not used.
+    """
 
     room: Room
     source: Source
@@ -49,6 +52,7 @@ class SecondPass:
     removed: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     flagged: Counter[str] = field(default_factory=Counter)
+    restricted: set[str] = field(default_factory=set)
 
     def write(self, steps: Steps) -> list[ResponseFile]:
         """Process every row that the first pass chose, and quarantine every bad one."""
@@ -102,6 +106,7 @@ class SecondPass:
         leaking = {response.response_key for (_, raw), response in both if leaks(response, raw)}
         self._quarantine([(row, Reason.LEAK) for (row, _), r in both if r.response_key in leaking])
         clean = [((row, raw), r) for (row, raw), r in both if r.response_key not in leaking]
+        self.restricted |= {r.response_key for (_, raw), r in clean if self.gate.is_restricted(raw)}
         self.room.vault.stage(self.run.id, [self._visit(raw, r) for (_, raw), r in clean])
         return [self._screened(response) for _, response in clean]
 

@@ -203,15 +203,19 @@ class Vault:
         keys = self._ring.data_keys(_PURPOSE, [row.key_id for row in rows])
         return {(row.pseudonym, row.name_key): self._open(row, keys[row.key_id]) for row in rows}
 
+    def writers(self, response_keys: Iterable[str]) -> set[Person]:
+        """Who wrote some answers, by our key."""
+        found, columns = set[Person](), (RESPONSES.c.pseudonym, RESPONSES.c.name_key)
+        with self._engine.connect() as connection:
+            for some in chunks(response_keys, 500):
+                mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
+                found |= {(p, name_key) for p, name_key in connection.execute(select(*columns).where(mine))}
+        return found
+
     def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, VendorId]:
         """Vendor, survey and response id, as the vendor writes them, of answers by our key."""
-        wanted, people = set(response_keys), set()
-        with self._engine.connect() as connection:
-            for some in chunks(wanted, 500):
-                mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
-                people |= set(connection.scalars(select(RESPONSES.c.pseudonym).where(mine)))
-        found = {}
-        for person, row, key in self._sealed_responses(people):
+        wanted, found = set(response_keys), {}
+        for person, row, key in self._sealed_responses({p for p, _ in self.writers(wanted)}):
             if row.response_key in wanted:
                 context = ("response", self._controller, person[0], row.response_key)
                 vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))

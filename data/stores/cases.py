@@ -6,7 +6,7 @@ case is closed.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     Integer,
     LargeBinary,
     Row,
@@ -29,7 +30,9 @@ from sqlalchemy import (
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
-CaseKind = Literal["erase", "object", "lift-objection"]
+CaseKind = Literal["erase", "object", "lift-objection", "restrict", "unrestrict"]
+#: What the person was told in the course of a case.
+Letter = Literal["lifting"]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 CaseState = Literal["open", "fulfilling", "closed", "refused", "dropped"]
 
@@ -61,6 +64,14 @@ CASE_STEPS = Table(
     Column("found", Integer, nullable=False),
     Column("removed", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+CASE_LETTERS = Table(
+    "case_letters",
+    STATE,
+    Column("case_id", String(16), primary_key=True),
+    Column("letter", String(20), primary_key=True),
+    Column("sent_on", Date, nullable=False),
 )
 
 
@@ -138,8 +149,22 @@ def steps(connection: Connection, case_id: str) -> list[CaseStep]:
     return [CaseStep(row.store, row.found, row.removed, row.at) for row in connection.execute(mine)]
 
 
+def note_letter(connection: Connection, case_id: str, letter: Letter, sent_on: date) -> None:
+    """Note that the person was told something; the last day counts."""
+    this = (CASE_LETTERS.c.case_id == case_id) & (CASE_LETTERS.c.letter == letter)
+    connection.execute(delete(CASE_LETTERS).where(this))
+    connection.execute(insert(CASE_LETTERS), {"case_id": case_id, "letter": letter, "sent_on": sent_on})
+
+
+def letters(connection: Connection, case_id: str) -> dict[Letter, date]:
+    """What the person was told, and when."""
+    mine = select(CASE_LETTERS).where(CASE_LETTERS.c.case_id == case_id).order_by(CASE_LETTERS.c.sent_on)
+    return {row.letter: row.sent_on for row in connection.execute(mine)}
+
+
 def forget(connection: Connection, case_ids: Collection[str]) -> int:
     """Forget requests whose period is over; returns how many."""
+    connection.execute(delete(CASE_LETTERS).where(CASE_LETTERS.c.case_id.in_(case_ids)))
     connection.execute(delete(CASE_STEPS).where(CASE_STEPS.c.case_id.in_(case_ids)))
     return connection.execute(delete(CASES).where(CASES.c.id.in_(case_ids))).rowcount
 

@@ -5,7 +5,7 @@ the replaced ones, so that a reader sees the old state or the new one and nothin
 that no manifest names are swept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Engine,
@@ -24,7 +26,10 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
+    literal_column,
     select,
+    true,
+    update,
 )
 
 from data.chunks import chunks
@@ -54,6 +59,8 @@ FILES = Table(
     Column("run_id", String(32), nullable=False),
 )
 
+_RESTRICTED = literal_column("restricted") == true()
+
 INDEX = Table(
     "response_index",
     STATE,
@@ -66,7 +73,9 @@ INDEX = Table(
     Column("file", String(16), nullable=False),
     Column("policy_version", String(80), nullable=False),
     Column("first_run", String(32), nullable=False),
+    Column("restricted", Boolean, nullable=False),
     Index("response_index_by_run", "controller", "first_run"),
+    Index("response_index_restricted", "controller", sqlite_where=_RESTRICTED, postgresql_where=_RESTRICTED),
 )
 
 _READING_TRIES = 3
@@ -202,8 +211,11 @@ class ResponseStore:
             changed[file.id] = replace(file, path=path)
         return Switch(run_id, (), dict(changed), {file_id: [] for file_id in changed})
 
-    def publish(self, connection: Connection, switch: Switch) -> None:
-        """Name the new files in the manifest and drop the replaced ones, in the caller's transaction."""
+    def publish(self, connection: Connection, switch: Switch, restricted: Container[str] = ()) -> None:
+        """Name the new files in the manifest and drop the replaced ones, in the caller's transaction.
+
+        Of the new responses those in `restricted` are kept, and read by nobody.
+        """
         controllers = {file.id: file.partition[0] for file in _files(connection)}
         for file_id in switch.kept:
             mine = INDEX.c.controller == controllers[file_id]
@@ -216,7 +228,16 @@ class ResponseStore:
         for file in switch.new:
             table = read_files(self._root, [file.path], _INDEXED)
             for some in table.to_batches(max_chunksize=2_000):
-                rows = [{**row, "file": file.id, "first_run": switch.first(row)} for row in some.to_pylist()]
+                more = {"file": file.id}
+                rows = [
+                    {
+                        **row,
+                        **more,
+                        "first_run": switch.first(row),
+                        "restricted": row["response_key"] in restricted,
+                    }
+                    for row in some.to_pylist()
+                ]
                 connection.execute(insert(INDEX), rows)
 
     def sweep(self) -> int:
@@ -239,8 +260,22 @@ class ResponseStore:
             path.unlink()
         return len(orphans)
 
+    def restrict(self, connection: Connection, controller: str, keys: Iterable[str], *, to: bool) -> int:
+        """Keep some responses from being read, or let them be read again; returns of how many."""
+        count = 0
+        for some in chunks(keys, 500):
+            mine = (INDEX.c.controller == controller) & INDEX.c.response_key.in_(some)
+            count += connection.execute(update(INDEX).where(mine).values(restricted=to)).rowcount
+        return count
+
+    def restricted(self, controller: str) -> set[str]:
+        """Keys of the responses that are kept and not used."""
+        mine = (INDEX.c.controller == controller) & _RESTRICTED
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(INDEX.c.response_key).where(mine)))
+
     def read(self, controller: str, columns: list[str]) -> pa.Table:
-        """The named columns of every published response of a controller.
+        """The named columns of every published response of a controller but those that are restricted.
 
         A run that publishes meanwhile may unlink a file between manifest and reading; then the new
         manifest is read instead.
@@ -249,7 +284,12 @@ class ResponseStore:
             with self._engine.connect() as connection:
                 paths = [file.path for file in _files(connection) if file.partition[0] == controller]
             with suppress(FileNotFoundError):
-                return read_files(self._root, paths, columns)
+                found = read_files(self._root, paths, [*dict.fromkeys([*columns, "response_key"])])
+                # Asked after the files were read: whoever was restricted meanwhile is left out as well.
+                kept = pa.array(sorted(self.restricted(controller)), pa.string())
+                return found.filter(pc.invert(pc.is_in(found["response_key"], value_set=kept))).select(
+                    columns
+                )
         raise OutsideSystemFailed(
             "a file of responses that the manifest names is missing",
             hint="restore the folder of responses from the same backup as the state database",

@@ -14,7 +14,8 @@ import flows.verify_retention
 from data.records import CrmReference
 from data.stores import plans, vendor_copies
 from flows.apply_retention import apply
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.import_events import import_events
 from flows.ingest import exports
 from flows.plan_retention import approve, make_plan

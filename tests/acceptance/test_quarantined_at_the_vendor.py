@@ -6,7 +6,8 @@ import pytest
 
 import flows.fulfil_case
 from data.stores import tasks, vendor_copies
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.plan_retention import approve, make_plan
 from flows.verify_retention import reveal
 from flows.wiring import Home

@@ -8,7 +8,8 @@ import flows.replay
 from data.stores import tasks
 from data.stores.tasks import Task
 from flows.apply_retention import apply
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.verify_retention import reveal

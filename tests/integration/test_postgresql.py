@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from data.clock import FixedClock
 from data.errors import VerificationFailed
 from flows.apply_retention import apply
+from flows.begin_case import Decision
 from flows.checkpoint_evidence import checkpoint_evidence
-from flows.fulfil_case import Decision, fulfil
+from flows.fulfil_case import fulfil
 from flows.ingest import exports
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan

@@ -1,6 +1,7 @@
 """No sequence of imports, edits, backups, restores, rotations and kills brings an erased person back.
 
-No row outlives its clocks, and nothing else is lost: a model of what should be kept goes along.
+No restricted row is used, no row outlives its clocks, and nothing else is lost: a model of what should be
+kept goes along.
 """
 
 import tempfile
@@ -82,6 +83,16 @@ class Forgetting(RuleBasedStateMachine):
     def lift(self, which: int) -> None:
         objecting = sorted(self.world.objected)
         self.world.ask("lift-objection", objecting[which % len(objecting)], 0)
+
+    @rule(person=PEOPLE, kill_at=KILLS)
+    def restrict(self, person: int, kill_at: int) -> None:
+        self.world.ask("restrict", person, kill_at)
+
+    @precondition(lambda self: self.world.restricted)
+    @rule(which=st.integers(0, 4), kill_at=KILLS)
+    def unrestrict(self, which: int, kill_at: int) -> None:
+        restricted = sorted(self.world.restricted)
+        self.world.ask("unrestrict", restricted[which % len(restricted)], kill_at)
 
     @rule(kill_at=KILLS)
     def retain(self, kill_at: int) -> None:

@@ -17,8 +17,10 @@ from data.records import CrmReference
 from data.stores import runs
 from data.stores.cases import CaseKind
 from data.stores.crm import SCORES
+from data.stores.response_files import read_files
 from flows.apply_retention import apply
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.import_events import import_events
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
@@ -75,6 +77,7 @@ class World:
         self.vendor: dict[int, Answered] = {}
         self.erased: set[int] = set()
         self.objected: set[int] = set()
+        self.restricted: set[int] = set()
         self.model, self.backups = Model(), list[tuple[Path, Model]]()
         self.imports: set[str] = set()
         self.home = new_home(folder / "home", START)
@@ -155,16 +158,22 @@ class World:
             self.model.ended[person] = self.now.replace(hour=0)
 
     def ask(self, kind: CaseKind, person: int, kill_at: int) -> None:
-        """A person asks to be erased, objects, or takes the objection back."""
+        """A person asks to be erased, objects or wants a restriction, or takes one of these back."""
         case = open_request(
             self.reopen(), CONTROLLER, kind, f" Person{person}@EXAMPLE.com", "", named_in_text=False
         )
-        self.do(lambda home: fulfil(home, CONTROLLER, case.id, DECISION), kill_at)
+        told = replace(DECISION, notified=self.now.date())
+        self.do(lambda home: fulfil(home, CONTROLLER, case.id, told), kill_at)
         if kind == "lift-objection":
             self.objected.discard(person)
-            return
-        (self.erased if kind == "erase" else self.objected).add(person)
-        self.forget(lambda one: one.person == person)
+        elif kind == "unrestrict":
+            self.restricted.discard(person)
+        elif kind == "restrict":
+            self.restricted.add(person)
+            assert _reference(person) not in {reference for reference, _ in self.in_crm()}
+        else:
+            (self.erased if kind == "erase" else self.objected).add(person)
+            self.forget(lambda one: one.person == person)
 
     def retain(self, kill_at: int) -> None:
         """Delete everything that is due, whatever share of a store it is."""
@@ -213,9 +222,12 @@ class World:
     def check(self) -> None:
         """Nothing but what the model keeps is kept, and of who is out no byte is left."""
         home = self.reopen()
-        rows = stored(home)
-        kept = sorted((self._key(home, n), one.score) for n, one in self.model.kept.items())
-        assert sorted((row["response_key"], row["score"]) for row in rows) == kept
+        kept = {self._key(home, n): one for n, one in self.model.kept.items()}
+        paths = [file.path for file in home.responses.files(CONTROLLER)]
+        whole = read_files(home.settings.home / "responses", paths, ["response_key"])
+        assert sorted(whole["response_key"].to_pylist()) == sorted(kept)
+        used = {key: one.score for key, one in kept.items() if one.person not in self.restricted}
+        assert {row["response_key"]: row["score"] for row in stored(home)} == used
         room = home.room(CONTROLLER)
         people = {one.person for one in self.model.kept.values()}
         assert room.vault.count() == len(people)
@@ -241,6 +253,7 @@ class World:
             (_reference(one.person), one.cycle)
             for one in self.model.kept.values()
             if one.at + CAP > self.now
+            and one.person not in self.restricted
             and (one.person not in self.model.ended or self.model.ended[one.person] + AFTER_END > self.now)
         }
 

@@ -55,7 +55,7 @@ def gate() -> Gate:
     """One that lets everything in."""
     how, now = validator(), datetime(2026, 11, 1, tzinfo=UTC)
     at_vendor = AtVendor(DERIVATION, how, now)
-    return Gate(how.policy, how.mapping, lambda _: False, {}, lambda _: {}, now, at_vendor)
+    return Gate(how.policy, how.mapping, lambda _: False, lambda _: False, {}, lambda _: {}, now, at_vendor)
 
 
 def passed(

@@ -14,7 +14,8 @@ from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 from flows import stores as made
 from flows.apply_retention import apply
-from flows.fulfil_case import Decision, fulfil
+from flows.begin_case import Decision
+from flows.fulfil_case import fulfil
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.wiring import Home, Settings

@@ -1,0 +1,59 @@
+"""Restrict the use of a person's data, or end a restriction (GDPR Art. 18): kept, and used for nothing."""
+
+from data.errors import PolicyForbids, UsageError
+from data.stores import cases
+from data.stores.cases import Case, Letter
+from flows.begin_case import Decision, begin, carried_out, check_certain, note
+from flows.crm_store import clear_scores
+from flows.open_case import things_of
+from flows.sync_scores import not_allowed_now
+from flows.wiring import Home
+from pseudonymize import Room, check_entered, enter, find_subject, lift, restrict_as_entered
+
+_ANSWERS, _CRM = "responses", "crm"
+_LIFTING: Letter = "lifting"
+
+
+def restrict(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    """Enter the person into the register, keep readers from their answers, clear their scores in the CRM.
+
+    Answers that come in later are kept in the same way. Their periods run on.
+    """
+    begun = case.state == "fulfilling"
+    found = find_subject(room, case, whole_address=case.whole_address if begun else decision.whole_address)
+    if not begun:
+        check_certain(found)
+        things = things_of(home, case.controller, found)
+        begin(home, room, case, decision, {store: len(things[store]) for store in (_ANSWERS, _CRM)})
+    carried_out(home, enter(room, case, found, "restricted"))
+    restrict_as_entered(room, found.subject.response_keys)
+    note(home, case, _ANSWERS, len(found.subject.response_keys), 0)
+    scores = not_allowed_now(home, room, found.subject)
+    note(home, case, _CRM, len(scores), clear_scores(home, room, scores))
+
+
+def end_restriction(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    """Take the person out of the register, and let their answers be read again.
+
+    Their scores are written to the CRM by the next sync. Raises `PolicyForbids` where the person was not told
+    before (GDPR Art. 18(3)).
+    """
+    found = find_subject(room, case)
+    if case.state != "fulfilling":
+        check_entered(room, case, "restricted")
+        _note_notice(home, case, decision)
+        begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
+    carried_out(home, lift(room, case, "restricted"))
+    restrict_as_entered(room, {*found.subject.response_keys, *home.responses.restricted(case.controller)})
+
+
+def _note_notice(home: Home, case: Case, decision: Decision) -> None:
+    if decision.notified is None:
+        raise PolicyForbids(
+            "a restriction ends after the person was told of it (GDPR Art. 18(3))",
+            hint="tell them, then say --notified YYYY-MM-DD",
+        )
+    if decision.notified > home.clock.now().date():
+        raise UsageError("the day on which the person was told lies ahead", hint="give --notified YYYY-MM-DD")
+    with home.engine.begin() as connection:
+        cases.note_letter(connection, case.id, _LIFTING, decision.notified)
