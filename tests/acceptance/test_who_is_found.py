@@ -98,7 +98,7 @@ def test_an_older_home_that_is_put_back_leaves_a_stranger_their_score(desk):
     shutil.copytree(desk.folder / "home", desk.folder / "older")
     assert desk.fulfil(desk.open("erase", "person30@example.com")).code == 0
     put_back(desk)
-    assert desk.run("rights", "replay", "--json").json["people"] == 1
+    assert desk.run("rights", "replay", "--json").json["people of the vault"] == 1
     with desk.home.crm._engine.connect() as connection:
         assert list(connection.scalars(select(SCORES.c.score).where(SCORES.c.reference == others))) == [9]
 
