@@ -19,7 +19,8 @@ class Decision:
     `whole_address`: everybody at a shared address. `texts`: what becomes of answers and rows that bear the
     person's name and may be somebody else's, "withhold" or "leave". `notified`: the day on which the person
     was told that a restriction ends. `override`: the ground on which the request is refused, with the `role`
-    of who refuses it; an empty one is a ground that is missing.
+    of who refuses it; an empty one is a ground that is missing. Of a package for the person `cover` are the
+    numbers of texts that stay out, `language` is that of its page: "sv", "en", or empty for the policy's.
     """
 
     by: str
@@ -27,6 +28,8 @@ class Decision:
     whole_address: bool = False
     texts: str = ""
     notified: date | None = None
+    cover: tuple[int, ...] = ()
+    language: str = ""
     override: str | None = None
     role: str | None = None
 

@@ -55,7 +55,7 @@ def places_of(home: Home, also: Iterable[Path] = ()) -> Places:
             servers[name] = engine
         elif engine.url.database not in (None, "", ":memory:"):
             folders[f"{name} database"] = Path(engine.url.database)
-    return Places(folders, servers, settings.home / "crm" / "crm.db")
+    return Places(folders, servers, settings.home / "crm" / "crm.db", home.packages)
 
 
 def _of_prefect(url: str) -> Engine:

@@ -11,6 +11,7 @@ from data.errors import UsageError
 from data.stores import cases, tasks
 from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
+from flows.answer_case import texts as read_texts
 from flows.begin_case import Decision
 from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
 from flows.close_case import drop
@@ -27,6 +28,41 @@ rights = typer.Typer(
 _WHO = "a text file with an address, and on a second line a name"
 
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
+Identity = Annotated[
+    str,
+    typer.Option(
+        help='How the person has shown who they are, in the words of the policy: "address on file".'
+    ),
+]
+WholeAddress = Annotated[
+    bool,
+    typer.Option("--whole-address", help="Where several people write from the address: everybody there."),
+]
+Texts = Annotated[
+    Literal["withhold", "leave"] | None,
+    typer.Option(
+        help="Where texts or quarantined rows bear the person's name and may be somebody else's: "
+        "take the texts out and destroy the rows (withhold), or keep both (leave). In a package for the "
+        "person: leave out the texts that may name others, or leave them in.",
+    ),
+]
+Cover = Annotated[
+    list[int] | None,
+    typer.Option(help="With --texts leave: the number of a text that stays out of the package."),
+]
+Language = Annotated[
+    Literal["sv", "en"] | None,
+    typer.Option(help="Language of the page in the package; else that of the policy.", show_default=False),
+]
+Notified = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="To end a restriction: the day on which the person was told that it ends.",
+        show_default=False,
+    ),
+]
 
 
 @rights.command("open")
@@ -34,7 +70,8 @@ def open_case(
     kind: Annotated[
         CaseKind,
         typer.Option(
-            help="erase: delete everything of the person. object: the same, until it is taken back. "
+            help="access: give them all that is kept of them. portability: their answers to take along. "
+            "erase: delete everything of the person. object: the same, until it is taken back. "
             "lift-objection: take an objection back. restrict: keep everything and use nothing. "
             "unrestrict: end that."
         ),
@@ -97,32 +134,12 @@ def plan(
 def fulfil(
     case_id: CaseId,
     by: By,
-    identity: Annotated[
-        str,
-        typer.Option(
-            help='How the person has shown who they are, in the words of the policy: "address on file".'
-        ),
-    ] = "",
-    whole_address: Annotated[
-        bool,
-        typer.Option("--whole-address", help="Where several people write from the address: everybody there."),
-    ] = False,
-    texts: Annotated[
-        Literal["withhold", "leave"] | None,
-        typer.Option(
-            help="Where texts or quarantined rows bear the person's name and may be somebody else's: "
-            "take the texts out and destroy the rows (withhold), or keep both (leave).",
-        ),
-    ] = None,
-    notified: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="YYYY-MM-DD",
-            help="To end a restriction: the day on which the person was told that it ends.",
-            show_default=False,
-        ),
-    ] = None,
+    identity: Identity = "",
+    whole_address: WholeAddress = False,
+    texts: Texts = None,
+    cover: Cover = None,
+    language: Language = None,
+    notified: Notified = None,
     override: Annotated[
         str | None, typer.Option(help="Refuse the case instead, on this legal ground; needs --role.")
     ] = None,
@@ -136,8 +153,24 @@ def fulfil(
     """Carry a case out in every store, or refuse it, and write the certificate. Run it again after a stop."""
     session = open_session(home, as_json)
     told = notified.date() if notified else None
-    decision = Decision(by, identity, whole_address, texts or "", told, override, role)
+    decision = Decision(
+        by, identity, whole_address, texts or "", told, tuple(cover or ()), language or "", override, role
+    )
     _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
+
+
+@rights.command("texts")
+def show_texts(
+    case_id: CaseId, controller: Controller = "sectra", home: HomeDir = None, as_json: AsJson = False
+) -> None:
+    """Show the texts that a package would give away, to be read for others whom they name. On record."""
+    session = open_session(home, as_json)
+    found = read_texts(session.home, controller, case_id)
+    if session.as_json:
+        numbers = enumerate(found, start=1)
+        show.as_json([{"number": n, "of": of, "text": text} for n, (of, text) in numbers])
+    else:
+        show_rights.texts(found)
 
 
 @rights.command("close")
@@ -201,6 +234,7 @@ def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> N
         show.as_json(certificate)
     else:
         show_rights.certificate(certificate)
+        show_rights.package(certificate)
         show.line(f"Written to {session.home.settings.home / 'certificates'}/{case_id}.json")
 
 

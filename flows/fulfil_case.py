@@ -8,6 +8,7 @@ from typing import Any
 from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.store import Why
 from data.stores.cases import Case, CaseKind
+from flows.answer_case import answer
 from flows.begin_case import Decision, begin, carried_out, check_certain, note
 from flows.certificates import read_certificate
 from flows.close_case import close
@@ -37,7 +38,7 @@ _KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
 
 
 def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
-    """Carry out a case, or refuse it on a ground; returns the certificate.
+    """Carry out a case, or refuse it on a ground; returns the certificate, once with what is told once.
 
     Called again after a stop it goes on, with what was decided when it was begun; when it is done, it is not
     done again. Raises `PolicyForbids` where a person has to decide first, or a legal hold stands against it,
@@ -56,8 +57,8 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
             rights.check_assurance(room.policy, decision.identity)
         if refuses:
             return _refuse(home, room, case, decision)
-        _CARRY_OUT[case.kind](home, room, case, decision)
-        return close(home, room, read_case(home, controller, case_id), "closed")
+        more = _CARRY_OUT[case.kind](home, room, case, decision) or {}
+        return close(home, room, read_case(home, controller, case_id), "closed") | more
 
 
 def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -154,7 +155,9 @@ def _holds_on(home: Home, room: Room, case: Case, decision: Decision) -> list[di
     return told_holds(held_things(home, case.controller, things_of(home, case.controller, found)))
 
 
-_CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], None]] = {
+_CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], dict[str, Any] | None]] = {
+    "access": answer,
+    "portability": answer,
     "erase": _erase,
     "object": _erase,
     "lift-objection": _lift,

@@ -24,6 +24,7 @@ def real_tables() -> dict[str, list[str]]:
         **found,
         "responses.parquet": list(SCHEMA.names),
         "plan.json": ["ids"],
+        "package.zip": ["content"],
         "prefect runs": list(_OF_RUNS),
     }
 

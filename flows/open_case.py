@@ -12,12 +12,25 @@ from data.stores.cases import Case, CaseKind
 from flows.hold import held_things
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import Found, Kind, asked_as_well, check_entered, find_subject, open_case, raw_copies
+from pseudonymize import (
+    Found,
+    Kind,
+    Room,
+    asked_as_well,
+    check_entered,
+    find_subject,
+    open_case,
+    raw_copies,
+    read_texts,
+)
 
 #: A step of a case beside those of the stores: answers at the survey tool that no task can name.
 UNNAMED = "vendor, unnamed"
 #: Another: answers and rows that bear the name, and stay as somebody has decided.
 LEFT = "naming, left"
+#: Stores of what a person has asked for: no part of an answer.
+_ABOUT_REQUESTS = frozenset({"cases", "packages"})
+_DELETES: frozenset[CaseKind] = frozenset({"erase", "object"})
 _LIFTED: dict[CaseKind, Kind] = {"lift-objection": "objected", "unrestrict": "restricted"}
 
 #: Since then people have these rights (GDPR Art. 99(2)).
@@ -97,7 +110,7 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
     found, stores = find_subject(room, case), home.stores(controller)
     ids = things_of(home, controller, found)
-    withheld = {} if case.kind == "restrict" else withholding(ids, found)
+    withheld = withholding(ids, found) if case.kind in _DELETES else {}
     held = [
         f"hold {hold.id} is on {n} things in {store}"
         for hold, store, n in held_things(home, controller, withheld)
@@ -105,12 +118,12 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     return Outlook(
         stores={name: len(found_in) for name, found_in in ids.items()},
         by_hand=frozenset(store.name for store in stores if store.by_hand),
-        decisions=(*to_decide(found, case.kind), *held),
+        decisions=(*to_decide(found, case.kind), *held, *_to_read(room, case, found)),
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
         also=also,
-        exports=0 if case.kind == "restrict" else len(raw_copies(room)),
-        unnamed=found.person.unnamed if found.person and case.kind != "restrict" else 0,
+        exports=len(raw_copies(room)) if case.kind in _DELETES else 0,
+        unnamed=found.person.unnamed if found.person and case.kind in _DELETES else 0,
     )
 
 
@@ -130,12 +143,28 @@ def to_decide(found: Found, kind: CaseKind) -> list[str]:
     waiting = []
     if found.is_doubtful:
         waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
-    if (found.answers or found.rows) and kind != "restrict":
+    if (found.answers or found.rows) and kind in _DELETES:
         waiting.append(
             f"answers that bear the name: {len(found.answers)}; "
             f"quarantined rows that bear the name or the address: {len(found.rows)}"
         )
     return waiting
+
+
+def is_portable(case: Case) -> bool:
+    """Whether a case asks for what the person has given, to take it along, and for nothing else."""
+    return case.kind == "portability"
+
+
+def is_told(case: Case, store: str) -> bool:
+    """Whether a package tells the person what a store keeps of them."""
+    return store in ("responses", "vault") or not (is_portable(case) or store in _ABOUT_REQUESTS)
+
+
+def _to_read(room: Room, case: Case, found: Found) -> list[str]:
+    given = case.kind in ("access", "portability")
+    waiting = len(read_texts(room, found, portable=is_portable(case))) if given else 0
+    return [f"texts that may name others: {waiting}; see `tillit rights texts {case.id}`"] if waiting else []
 
 
 def unlinkable(home: Home, controller: str) -> int:

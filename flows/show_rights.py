@@ -7,17 +7,26 @@ from typing import Any
 from data.stores.cases import Case, CaseStep
 from data.stores.tasks import Task
 from flows import show, show_retention
-from flows.open_case import Outlook
+from flows.open_case import Outlook, is_told
 
 _URGENT_DAYS = 7
+#: What a case does for somebody of whom nothing is held, where it is not to keep them out.
+_OF_NOBODY: dict[str, str] = {
+    **dict.fromkeys(("access", "portability"), "certifies that"),
+    "restrict": "restricts what may come of them",
+}
 #: What becomes of what stays, by kind of case.
-_STAYS: dict[str, str] = {"restrict": "kept, not used", "unrestrict": "used again"}
+_STAYS: dict[str, str] = {
+    **dict.fromkeys(("access", "portability"), "told"),
+    "restrict": "kept, not used",
+    "unrestrict": "used again",
+}
 
 
 def outlook(case: Case, found: Outlook) -> None:
     """What a case takes, and what a person has to decide first."""
     if not found.known:
-        then = "restricts what may come of them" if case.kind == "restrict" else "keeps them out from then on"
+        then = _OF_NOBODY.get(case.kind, "keeps them out from then on")
         show.line(f"Nobody is known by this address: to fulfil the case {then}, no more.")
     shown = show.table(f"Case {case.id}: {case.kind}", "store", "number", "what")
     for store, count in found.stores.items():
@@ -67,6 +76,25 @@ def certificate(found: Mapping[str, Any]) -> None:
             show.line(f"Not searchable: {count:,} {what}")
 
 
+def package(found: Mapping[str, Any]) -> None:
+    """Where a package lies, and by what it opens: shown once."""
+    if "package" in found:
+        show.line(f"Package: {found['package']}")
+        show.line(f"Passphrase, shown once and kept nowhere: {found['passphrase']}")
+        show.line("Send the one by mail and tell the other by telephone, for example.")
+    elif found["kind"] in ("access", "portability") and found["held"]:
+        show.line("The passphrase was shown when the package was made; without it open a new case.")
+
+
+def texts(found: Sequence[tuple[str, str]]) -> None:
+    """Texts as they may go out, numbered."""
+    if not found:
+        show.line("There is no text that could name others.")
+    for number, (of, text) in enumerate(found, start=1):
+        show.out.print(f"{number}  {of}", style="bold")
+        show.line(f"{text}\n")
+
+
 def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
     """One case whole."""
     show.line(f"Case {found.id}: {found.kind}, {found.state}")
@@ -88,6 +116,8 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
 
 
 def _becomes(case: Case, store: str, found: Outlook) -> str:
+    if case.kind in ("access", "portability"):
+        return _STAYS[case.kind] if is_told(case, store) else ""
     if case.kind == "restrict":
         return {"responses": _STAYS[case.kind], "crm": "cleared"}.get(store, "kept")
     return "a task: to delete by hand" if store in found.by_hand else "deleted"

@@ -9,6 +9,7 @@ from data.stores.aggregates import AggregateStore
 from data.stores.register import RegisterStore
 from data.stores.relations import RelationStore
 from flows.crm_store import CrmStore
+from flows.package_files import PackageStore
 from flows.plan_files import PlanStore
 from flows.prefect_store import PrefectStore
 from governance.coverage import known_columns, uncovered, unforgotten
@@ -40,6 +41,7 @@ MAKERS: dict[str, Maker] = {
     "prefect": lambda home, room: PrefectStore(home.settings.prefect_api),
     "plans": lambda home, room: PlanStore(home.engine, home.plans, room.policy.controller),
     "cases": lambda home, room: CaseStore(room),
+    "packages": lambda home, room: PackageStore(home.engine, home.packages, room.policy.controller),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),
     "vault": lambda home, room: VaultStore(room),
 }

@@ -196,6 +196,11 @@ class Home:
         """The files of deletion plans."""
         return PlanFiles(self.settings.home / "plans")
 
+    @property
+    def packages(self) -> Path:
+        """The folder of packages for people who have asked for their data."""
+        return self.settings.home / "packages"
+
     def reader(self, controller: str) -> "Reader":
         """The analysts' view of one controller's responses."""
         from analysis.reading import Reader  # pandas takes a second that most commands need not wait

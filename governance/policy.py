@@ -59,6 +59,7 @@ _NEVER_IN_GROUPS = (
     "crm",
     "crm_ledger",
     "cases",
+    "packages",
     "relations",
     "plans",
     "prefect",

@@ -11,6 +11,8 @@ from governance.rules import RightName
 
 #: The right that each kind of request is about.
 RIGHTS: dict[CaseKind, RightName] = {
+    "access": "access",
+    "portability": "portability",
     "erase": "erasure",
     "object": "objection",
     "lift-objection": "objection",
@@ -40,6 +42,12 @@ def check_assurance(policy: Policy, shown: str) -> None:
             f"{policy.identity.clause} asks that identity is shown by: {asked}",
             hint=f'confirm it, then say --identity "{asked}"; no copies of papers are kept',
         )
+
+
+def check_given(case: Case) -> None:
+    """Raise `UsageError` where a case is not one of those by which a person is given their data."""
+    if case.kind not in ("access", "portability"):
+        raise UsageError(f"case {case.id} is to {case.kind}; texts are read before they are given away")
 
 
 def check_open(case: Case) -> None:

@@ -31,6 +31,7 @@ _SECURITY = {
     "cases": "who asked is sealed, and destroyed when the case is closed",
     "relations": "keyed digests and dates",
     "prefect": "ids and counts only; every error is stripped of its message",
+    "packages": "encrypted for the one person; the passphrase is not kept",
     "plans": "random and keyed ids; deleted when verified",
     "register": "digests under keys of its own, in a database apart",
     "vault": "sealed with a key for each person; keys apart from data",

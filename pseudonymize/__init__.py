@@ -19,6 +19,7 @@ from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
     asked_as_well,
+    asked_this_year,
     check_entered,
     check_names_nobody,
     close_case,
@@ -42,6 +43,8 @@ from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
 from pseudonymize.mapping import Mapping, load_mapping
+from pseudonymize.package.archive import Order, new_passphrase
+from pseudonymize.package.giving import make_package, read_texts
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
@@ -74,6 +77,7 @@ __all__ = [
     "LeakReport",
     "Mapping",
     "NamedSource",
+    "Order",
     "PlaceFound",
     "Places",
     "Progress",
@@ -92,6 +96,7 @@ __all__ = [
     "Window",
     "any_keys",
     "asked_as_well",
+    "asked_this_year",
     "at_shared_alone",
     "check_entered",
     "check_names_nobody",
@@ -117,7 +122,9 @@ __all__ = [
     "languages",
     "lift",
     "load_mapping",
+    "make_package",
     "named_source",
+    "new_passphrase",
     "no_progress",
     "not_suppressed",
     "open_case",
@@ -128,6 +135,7 @@ __all__ = [
     "raw_copy_paths",
     "read_feed",
     "read_key_file",
+    "read_texts",
     "redact_file",
     "rescan",
     "restrict_as_entered",

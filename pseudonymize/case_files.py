@@ -15,6 +15,8 @@ from pseudonymize.seal import seal, unseal
 from pseudonymize.vault_tables import doom
 
 _PURPOSE = "case"
+#: Before the id of a case: who asked, as a thing of its own, which an erasure forgets.
+_ASKER = "asker "
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,19 +65,24 @@ class CaseStore:
         with self.room.engine.connect() as connection:
             found = cases.cases(connection, self.room.policy.controller)
         for case in found:
-            if ids is not None and case.id not in ids:
-                continue
             started = {Event.COLLECTED: case.opened_at}
-            if case.closed_at is None:
-                yield Holding(case.id, started, frozenset({Event.CASE_CLOSED}), survey=None)
-            else:
-                yield Holding(case.id, {**started, Event.CASE_CLOSED: case.closed_at}, survey=None)
+            closed = {Event.CASE_CLOSED: case.closed_at} if case.closed_at else {}
+            awaits = frozenset[Event]() if closed else frozenset({Event.CASE_CLOSED})
+            for one in (case.id, *([_ASKER + case.id] if case.asker else [])):
+                if ids is None or one in ids:
+                    yield Holding(one, {**started, **closed}, awaits, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
-        return ()  # an open case needs to know who asks; a closed one does not know it any more
+        # An open case needs to know who asks; a closed one of access knows the pseudonym, and no other.
+        with self.room.engine.connect() as connection:
+            known = cases.cases(connection, self.room.policy.controller)
+        return {_ASKER + case.id for case in known if case.asker in subject.pseudonyms}
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:
+            for one in ids:
+                if one.startswith(_ASKER):
+                    cases.change(connection, one.removeprefix(_ASKER), asker="")
             gone = [case for case in cases.cases(connection, self.room.policy.controller) if case.id in ids]
             count = cases.forget(connection, [case.id for case in gone])
             doom(connection, [case.key_id for case in gone if case.key_id])
@@ -85,4 +92,5 @@ class CaseStore:
     def present(self, ids: Collection[str]) -> set[str]:
         with self.room.engine.connect() as connection:
             found = cases.cases(connection, self.room.policy.controller)
-        return {case.id for case in found} & set(ids)
+        asked = {_ASKER + case.id for case in found if case.asker}
+        return ({case.id for case in found} | asked) & set(ids)

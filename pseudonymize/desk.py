@@ -11,6 +11,7 @@ from data.stores.cases import Case
 from data.stores.staff import staff_names
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
+from pseudonymize.derive import address_pseudonym
 from pseudonymize.find_person import Person, asker, find_person
 from pseudonymize.find_returned import Returned
 from pseudonymize.guess import itself, texts_of
@@ -61,8 +62,22 @@ def open_case(
 
 
 def close_case(room: Room, connection: Connection, case: Case, **values: object) -> None:
-    """Close a case, and forget who asked."""
-    case_files.close(connection, case, **values)
+    """Close a case, and forget who asked; of access a pseudonym stays, to count the requests of a year."""
+    asker = _asker_of(room, case) if case.kind == "access" else ""
+    case_files.close(connection, case, asker=asker, **values)
+
+
+def asked_this_year(room: Room, case: Case, others: Iterable[Case]) -> int:
+    """How many requests for access there are this calendar year with this one: counted, never refused."""
+    asker, year = _asker_of(room, case), case.opened_at.astimezone().year
+    earlier = [
+        other for other in others if other.asker == asker and other.opened_at.astimezone().year == year
+    ]
+    return 1 + len(earlier)
+
+
+def _asker_of(room: Room, case: Case) -> str:
+    return address_pseudonym(room.ring, open_asker(room, case).address)
 
 
 def is_named_by_others(room: Room, case: Case) -> bool:

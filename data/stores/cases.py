@@ -30,7 +30,7 @@ from sqlalchemy import (
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
-CaseKind = Literal["erase", "object", "lift-objection", "restrict", "unrestrict"]
+CaseKind = Literal["access", "portability", "erase", "object", "lift-objection", "restrict", "unrestrict"]
 #: What the person was told in the course of a case.
 Letter = Literal["lifting"]
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
@@ -54,6 +54,7 @@ CASES = Table(
     Column("holds", JSON, nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("asker", String(64), nullable=False),
 )
 
 CASE_STEPS = Table(
@@ -81,6 +82,7 @@ class Case:
 
     `ground` is why it was refused or dropped, where it was; `whole_address` and `texts` are what was decided
     when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold and store.
+    `asker` is the pseudonym of who asked for access, once that is answered, to count the requests of a year.
     Times are UTC; `due_at` is the last moment for an answer.
     """
 
@@ -99,6 +101,7 @@ class Case:
     holds: Sequence[Mapping[str, Any]] = ()
     key_id: str = field(default="", repr=False)
     sealed: bytes = field(default=b"", repr=False)
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

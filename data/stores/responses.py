@@ -5,7 +5,7 @@ the replaced ones, so that a reader sees the old state or the new one and nothin
 that no manifest names are swept.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -259,6 +259,15 @@ class ResponseStore:
         for path in orphans:
             path.unlink()
         return len(orphans)
+
+    def rows(self, controller: str, keys: Collection[str], columns: list[str]) -> list[dict[str, Any]]:
+        """The named columns of some responses, restricted ones as well: for the person whose they are."""
+        wanted = {row.file for row in self._indexed(controller, keys)}
+        paths = [file.path for file in self.files(controller) if file.id in wanted]
+        found = read_files(self._root, paths, [*dict.fromkeys([*columns, "response_key"])])
+        ours = pa.array(sorted(keys), pa.string())
+        rows: list[dict[str, Any]] = found.filter(pc.is_in(found["response_key"], value_set=ours)).to_pylist()
+        return rows
 
     def restrict(self, connection: Connection, controller: str, keys: Iterable[str], *, to: bool) -> int:
         """Keep some responses from being read, or let them be read again; returns of how many."""

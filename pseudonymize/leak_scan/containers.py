@@ -20,6 +20,7 @@ SQLITE, PARQUET = b"SQLite format 3\x00", b"PAR1"
 _GZIP = b"\x1f\x8b\x08"
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", _GZIP, b"\x28\xb5\x2f\xfd")
 _MAGIC = 16
+_ENCRYPTED = 0x1  # of a part's flags (APPNOTE 4.4.4)
 _DEPTH = 4  # a packed part in a packed part: a workbook in an archive has two
 _HELD = 1 << 26  # bytes of a database or a Parquet file inside an archive that may be held in memory
 
@@ -28,6 +29,16 @@ def begins_with(path: Path) -> bytes:
     """The first bytes of a file, which tell its format."""
     with path.open("rb") as file:
         return file.read(_MAGIC)
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is an archive of which every part is encrypted."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (OSError, zipfile.BadZipFile):
+        return False
+    return bool(parts) and all(part.flag_bits & _ENCRYPTED for part in parts)
 
 
 def inside(path: Path) -> Iterator[Piece]:

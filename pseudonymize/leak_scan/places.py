@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from pseudonymize.leak_scan.containers import is_sealed
+
 
 class Expected(StrEnum):
     """What of a person is expected in a place, and why; `LATE` may stand there no more."""
@@ -21,21 +23,26 @@ class Expected(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Folders and files by the name that reports give them, databases of servers, and the CRM's file."""
+    """Folders and files by the name that reports give them, databases of servers, and the CRM's file.
+
+    What lies encrypted in `packages` is for one person each, and nobody here can open it.
+    """
 
     folders: Mapping[str, Path]
     databases: Mapping[str, Engine]
     crm: Path
+    packages: Path
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file, and its name in a report. Size in bytes."""
+    """One file, and its name in a report. Size in bytes. What is inside a `sealed` one is not looked at."""
 
     name: str
     path: Path
     size: int
     expected: Expected
+    sealed: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +54,7 @@ class Walk:
     """
 
     crm: Path
+    packages: Path
     files: list[File] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
@@ -83,7 +91,8 @@ class Walk:
         if resolved not in self._seen and stat.S_ISREG(about.st_mode):
             self._seen.add(resolved)
             self._told.add(here)
-            self.files.append(File(name, path, about.st_size, self._expected(path, expected)))
+            sealed = path.parent == self.packages and is_sealed(path)
+            self.files.append(File(name, path, about.st_size, self._expected(path, expected), sealed))
         return here in self._told
 
     def _expected(self, path: Path, expected: Expected) -> Expected:
@@ -111,6 +120,7 @@ _AT_ONCE = 1 << 26  # bytes of one file that one process reads in one go, so tha
 def tasks(files: list[File]) -> Iterator[Task]:
     """All work on some files."""
     for number, file in enumerate(files):
-        yield Task(number, file.path, 0, 0)
+        if not file.sealed:
+            yield Task(number, file.path, 0, 0)
         for start in range(0, file.size, _AT_ONCE):
             yield Task(number, file.path, start, min(_AT_ONCE, file.size - start))

@@ -65,7 +65,7 @@ def _scan(
     progress: Progress,
     needles: Needles | None = None,
 ) -> LeakReport:
-    walk = Walk(places.crm)
+    walk = Walk(places.crm, places.packages)
     now = room.clock.now()
     for copy in room.inbox.remaining():
         if called(copy) != copy.path.name:

@@ -88,7 +88,7 @@ def test_an_answer_is_counted_once_however_often_its_erasure_was_stopped(desk):
 def test_what_went_before_a_stop_stands_in_the_certificate(desk, store):
     desk.take(*people(5), answer(1, response_id="B-1", score="11", text=""))
     case = desk.open("erase", "person1@example.com")
-    with stopped_at(flows.fulfil_case, "_note", lambda _home, _case, name, *_: name == store):
+    with stopped_at(flows.fulfil_case, "note", lambda _home, _case, name, *_: name == store):
         fulfil(desk.home, "sectra", case, EVA)
     told = fulfil(desk.home, "sectra", case, EVA)
     assert {"store": store, "found": 1, "gone": 1} in told["stores"]
@@ -98,7 +98,7 @@ def test_a_text_that_was_withheld_before_a_stop_stands_in_the_certificate(desk):
     desk.take(*people(5), answer(7, text="Nöjd. Fråga blå himmel om avtalet nästa gång."))
     case = desk.open("erase", "", "Blå Himmel", "--named-in-text")
     decision = Decision("Eva Ek", "address on file", texts="withhold")
-    with stopped_at(flows.fulfil_case, "_note"):
+    with stopped_at(flows.fulfil_case, "note"):
         fulfil(desk.home, "sectra", case, decision)
     told = fulfil(desk.home, "sectra", case, decision)
     assert {"store": "texts", "found": 1, "gone": 1} in told["stores"]
@@ -109,7 +109,7 @@ def test_a_case_that_was_begun_does_not_let_an_older_home_pass_for_this_one(desk
     """The register's next change is another case's: whom it erased is erased again before the home opens."""
     desk.take(*people(5))
     one, other = (desk.open("erase", f"person{n}@example.com") for n in (1, 2))
-    with stopped_at(flows.fulfil_case, "suppress"):
+    with stopped_at(flows.fulfil_case, "enter"):
         fulfil(desk.home, "sectra", one, EVA)
     folder = desk.folder / "home"
     shutil.copytree(folder, desk.folder / "older")

@@ -387,7 +387,7 @@ def test_one_person_is_searched_for_whom_the_vault_need_not_know(home: Home) -> 
         "Ring Gösta Stridh, gosta@stridh.example, K-4711-0042", "utf-8"
     )
     wanted = Wanted(addresses=["gosta@stridh.example"], ids=["K-4711-0042"], names=["Gösta Stridh"])
-    places = Places({"home": home.settings.home}, {}, home.settings.home / "crm" / "crm.db")
+    places = Places({"home": home.settings.home}, {}, home.settings.home / "crm" / "crm.db", home.packages)
     report = search_for_one(home.room("sectra"), wanted, places, no_progress)
     assert report.leaks == (PlaceFound("home/note.txt", 1, 1, 1),)
     assert (report.people, report.identifiers) == (1, 3)

@@ -21,6 +21,8 @@ from pseudonymize.identity import Identity
 from pseudonymize.inbox import RawCopy
 from pseudonymize.keys import DataKey, DomainKey
 from pseudonymize.leak_scan.identifiers import Wanted
+from pseudonymize.package.contents import Package
+from pseudonymize.package.texts import Text
 from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import Raw
 from pseudonymize.redaction.engine import Work
@@ -61,6 +63,8 @@ VALUES: dict[str, Raw] = {
     "the names of a window": WindowNames([SECRET]),
     "a text as it is read": Reading(SECRET),
     "a page": Page(SECRET, SECRET.lower()),
+    "a package": Package({"name": SECRET}),
+    "a text that somebody reads": Text("key", "csat 2026-Q3", SECRET),
     "a text under way": Work(Reading(SECRET), "sv", []),
     "a text of a file": TextRow(1, Answer(SECRET)),
     "whom a leak check looks for": Wanted(names=[SECRET]),

@@ -1,0 +1,109 @@
+"""Answer a request for access or portability: everything of one person, in one encrypted file for them."""
+
+from typing import Any
+
+from data.errors import PolicyForbids, UsageError
+from data.stores import cases, crm_ledger, packages, relations
+from data.stores.cases import Case
+from flows.begin_case import Decision, begin, check_certain, note
+from flows.open_case import is_portable, is_told, read_case, things_of
+from flows.package_files import package_path
+from flows.wiring import Home
+from governance import evidence, rights
+from pseudonymize import (
+    Found,
+    Order,
+    Room,
+    asked_this_year,
+    find_subject,
+    make_package,
+    new_passphrase,
+    read_texts,
+)
+
+
+def answer(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:
+    """Write the package of a person; returns where it lies, and the passphrase, which is kept nowhere.
+
+    Nothing where nothing is held. Called again after a stop it writes another one. Raises `PolicyForbids`
+    while nobody has read what may name others (GDPR Art. 15(4), 20(4)).
+    """
+    found, portable = find_subject(room, case, whole_address=decision.whole_address), is_portable(case)
+    check_certain(found)
+    _check_read(case, decision, len(read_texts(room, found, portable=portable)))
+    things = things_of(home, case.controller, found)
+    numbers = {store: len(ids) for store, ids in things.items() if ids and is_told(case, store)}
+    begin(home, room, case, decision, numbers)
+    if not numbers:
+        return {}
+    order = Order(
+        language=decision.language or _language(room),
+        portable=portable,
+        passphrase=new_passphrase(),
+        covered=decision.cover,
+        cover_all=decision.texts == "withhold",
+    )
+    path = package_path(home.packages, case.id)
+    of = found.subject.pseudonyms | found.subject.response_keys
+    with home.engine.begin() as connection:  # first, so that an erasure finds whatever there is
+        packages.note(connection, case.controller, case.id, home.clock.now(), of)
+    make_package(room, found, order, _told(home, room, case, found), path)
+    for store, number in numbers.items():
+        note(home, case, store, number, 0)
+    return {"package": path, "passphrase": order.passphrase}
+
+
+def _check_read(case: Case, decision: Decision, count: int) -> None:
+    if count and decision.texts not in ("leave", "withhold"):
+        raise PolicyForbids(
+            f"{count} texts may name others, and nobody has read them",
+            hint=f"`tillit rights texts {case.id}` shows them; then say --texts leave, with --cover NUMBER "
+            "for each that stays out, or --texts withhold",
+        )
+    if unknown := set(decision.cover) - set(range(1, count + 1)):
+        raise UsageError(f"there is no text {min(unknown)}; the person has {count}")
+
+
+def texts(home: Home, controller: str, case_id: str) -> list[tuple[str, str]]:
+    """The texts of who asks that may name others, in order, each with what it is of; on record.
+
+    Raises `UsageError` for a closed case, or one that no texts go out for.
+    """
+    room, case = home.room(controller), read_case(home, controller, case_id)
+    rights.check_open(case)
+    rights.check_given(case)
+    found = read_texts(room, find_subject(room, case, whole_address=True), portable=is_portable(case))
+    with home.engine.begin() as connection:
+        details = {"case": case.id, "controller": controller, "count": len(found)}
+        evidence.record(connection, home.clock.now(), "texts read", details)
+    return found
+
+
+def _language(room: Room) -> str:
+    return "sv" if room.policy.text.language == "sv" else "en"
+
+
+def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
+    """What stands outside the raw room of a person, in the form of a package."""
+    subject, controller = found.subject, case.controller
+    with home.engine.connect() as connection:
+        places = crm_ledger.near(connection, controller, subject.pseudonyms, subject.reference_keys)
+        scores = crm_ledger.find(connection, controller, places)
+        events, _ = relations.Relations.read(connection, controller).of(subject.reference_keys)
+        others = cases.cases(connection, controller)
+    return {
+        "scores": [
+            {
+                "survey": cycle.survey,
+                "cycle": cycle.cycle,
+                "score": score.score,
+                "scale_minimum": score.scale.minimum,
+                "scale_maximum": score.scale.maximum,
+                "answered_on": score.answered_on.isoformat(),
+            }
+            for (_, cycle), score in sorted(scores.items(), key=lambda item: item[1].answered_on)
+        ],
+        "events": [{"event": event.value, "at": at.isoformat()} for event, at in sorted(events.items())],
+        "disclosures": [],  # no AI processor is told anything yet
+        "asked_this_year": asked_this_year(room, case, others),
+    }

@@ -1,0 +1,55 @@
+"""What a person is told of the use of their data beside the data (GDPR Art. 15(1) and (2)). Pure."""
+
+from typing import Any
+
+from governance.policy import Policy
+from governance.rules import NOT_STATED, RecipientRule
+
+#: Stores that hold nothing of people but ids and counts, or only what another one says of them.
+_NOT_TOLD = frozenset({"prefect", "plans"})
+
+
+def information(policy: Policy) -> dict[str, Any]:
+    """Purposes, categories, recipients, periods, rights, source: each with its clause, in the policy's words.
+
+    Whom a policy names as a recipient and tells no field is told nothing, and left out.
+    """
+    return {
+        "controller": policy.name,
+        "contact": policy.contact,
+        "authority": policy.authority,
+        "policy": policy.version,
+        "purposes": [
+            {"says": rule.says, "basis": rule.basis, "clause": rule.clause}
+            for rule in policy.purposes.values()
+        ],
+        "fields": [name for name, rule in policy.fields.items() if rule.kept != "vendor"],
+        "recipients": [_recipient(policy, rule) for rule in policy.recipients.values() if rule.fields],
+        "periods": [
+            {
+                "store": name,
+                "owner": rule.owner,
+                "period": str(rule.period),
+                "clock": rule.clock.value,
+                "clause": rule.clause,
+            }
+            for name, rule in policy.stores.items()
+            if name not in _NOT_TOLD
+        ],
+        "cap": {
+            "period": str(policy.cap.period),
+            "clock": policy.cap.clock.value,
+            "clause": policy.cap.clause,
+        },
+        "rights": [{"right": name, "clause": rule.clause} for name, rule in policy.rights.items()],
+    }
+
+
+def _recipient(policy: Policy, rule: RecipientRule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "region": "" if rule.region == NOT_STATED else rule.region,
+        "fields": sorted(rule.fields),
+        "safeguards": [policy.agreements[name].kind for name in sorted(rule.agreements)],
+        "clause": rule.clause,
+    }
