@@ -28,7 +28,7 @@ rights = typer.Typer(
 _WHO = "a text file with an address, and on a second line a name"
 
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
-Identity = Annotated[
+Assurance = Annotated[
     str,
     typer.Option(
         help='How the person has shown who they are, in the words of the policy: "address on file".'
@@ -134,7 +134,7 @@ def plan(
 def fulfil(
     case_id: CaseId,
     by: By,
-    identity: Identity = "",
+    identity: Assurance = "",
     whole_address: WholeAddress = False,
     texts: Texts = None,
     cover: Cover = None,
