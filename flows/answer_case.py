@@ -10,6 +10,7 @@ from flows.open_case import is_portable, is_told, read_case, things_of
 from flows.package_files import package_path
 from flows.wiring import Home
 from governance import evidence, rights
+from governance.spoken import language_of
 from pseudonymize import (
     Found,
     Order,
@@ -37,7 +38,7 @@ def answer(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, 
     if not numbers:
         return {}
     order = Order(
-        language=decision.language or _language(room),
+        language=decision.language or language_of(room.policy),
         portable=portable,
         passphrase=new_passphrase(),
         covered=decision.cover,
@@ -77,10 +78,6 @@ def texts(home: Home, controller: str, case_id: str) -> list[tuple[str, str]]:
         details = {"case": case.id, "controller": controller, "count": len(found)}
         evidence.record(connection, home.clock.now(), "texts read", details)
     return found
-
-
-def _language(room: Room) -> str:
-    return "sv" if room.policy.text.language == "sv" else "en"
 
 
 def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:

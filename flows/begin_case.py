@@ -9,6 +9,7 @@ from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.wiring import Home
 from governance import evidence
+from governance.spoken import Language
 from pseudonymize import Found, Room
 
 
@@ -20,7 +21,7 @@ class Decision:
     person's name and may be somebody else's, "withhold" or "leave". `notified`: the day on which the person
     was told that a restriction ends. `override`: the ground on which the request is refused, with the `role`
     of who refuses it; an empty one is a ground that is missing. Of a package for the person `cover` are the
-    numbers of texts that stay out, `language` is that of its page: "sv", "en", or empty for the policy's.
+    numbers of texts that stay out, `language` is that of its page: "sv", "en", or None for the policy's.
     """
 
     by: str
@@ -29,7 +30,7 @@ class Decision:
     texts: str = ""
     notified: date | None = None
     cover: tuple[int, ...] = ()
-    language: str = ""
+    language: Language | None = None
     override: str | None = None
     role: str | None = None
 

@@ -16,6 +16,7 @@ from flows.cli_events import events
 from flows.cli_evidence import evidence
 from flows.cli_intake import backfill, ingest, quarantine
 from flows.cli_leakcheck import leakcheck
+from flows.cli_letters import doubt, extend, show_letter
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
 from flows.cli_redact import redact
@@ -55,6 +56,9 @@ app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
 app.add_typer(evidence, name="evidence")
 scores.command("contacts")(contacts)
+rights.command()(extend)
+rights.command()(doubt)
+rights.command("letter")(show_letter)
 
 
 @app.callback()

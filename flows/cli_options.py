@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from data.errors import OutsideSystemFailed
 from flows import show
 from flows.wiring import Home, open_home
 from pseudonymize import ExportFile, raw_copies
@@ -61,3 +62,17 @@ def remind_of_raw_copies(session: Session, exports: Iterable[ExportFile]) -> Non
     for controller in sorted({export.mapping.controller for export in exports}):
         copies = raw_copies(session.home.room(controller))
         show.raw_copies(copies, session.home.clock.now())
+
+
+def write_file(path: Path, content: str, *, quiet: bool) -> None:
+    """Write what a command has made, and say where. Raises `OutsideSystemFailed`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    except OSError as error:
+        problem = error.strerror
+    else:
+        if not quiet:
+            show.line(f"Written: {path}")
+        return
+    raise OutsideSystemFailed(f"{path} cannot be written: {problem}", hint="choose another --output")

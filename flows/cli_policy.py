@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from data.clock import SystemClock
-from data.errors import OutsideSystemFailed, UsageError
+from data.errors import UsageError
 from flows import show, show_policy
-from flows.cli_options import AsJson, Controller, HomeDir, home_dir, said_json
+from flows.cli_options import AsJson, Controller, HomeDir, home_dir, said_json, write_file
 from flows.policies import check_new, named_policy, open_desk, own_policies, published_text
 from flows.policy_impact import look
 from flows.wiring import settings_here
@@ -68,9 +68,10 @@ def explain(
     if output:
         from governance.page import explained_page
 
-        _write(
+        write_file(
             output,
             explained_page(desk.policy, chosen, published_text(text) if text else None, desk.opened_at),
+            quiet=False,
         )
     elif said_json(as_json):
         show.as_json([show_policy.plain(one) for one in chosen])
@@ -124,7 +125,7 @@ def ropa(
     else:
         content = as_csv(rows) if kind == "csv" else show.json_text(rows)
     if output:
-        _write(output, content)
+        write_file(output, content, quiet=False)
     else:
         show.raw(content)
 
@@ -151,27 +152,14 @@ def init(
     path = output or own_policies(home_dir(home)) / f"{controller}.yaml"
     check_new(controller, name, path, packaged=text is None)
     if text is None:
-        _write(path, packaged_text(controller), quiet=said_json(as_json))
+        write_file(path, packaged_text(controller), quiet=said_json(as_json))
         if said_json(as_json):
             show.as_json({"policy": path})
         return
     published = published_text(text)
     found = proposals(published, controller)
-    _write(path, draft(published, controller, name or controller), quiet=said_json(as_json))
+    write_file(path, draft(published, controller, name or controller), quiet=said_json(as_json))
     if said_json(as_json):
         show.as_json({"policy": path, "sentences": len(sentences(published)), "clauses": len(found)})
     else:
         show_policy.proposed(sentences(published), found)
-
-
-def _write(path: Path, content: str, *, quiet: bool = False) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
-    except OSError as error:
-        problem = error.strerror
-    else:
-        if not quiet:
-            show.line(f"Written: {path}")
-        return
-    raise OutsideSystemFailed(f"{path} cannot be written: {problem}", hint="choose another --output")

@@ -71,7 +71,7 @@ def open_case(
         CaseKind,
         typer.Option(
             help="access: give them all that is kept of them. portability: their answers to take along. "
-            "erase: delete everything of the person. object: the same, until it is taken back. "
+            "erase: delete everything of the person. object, withdraw: the same, until it is taken back. "
             "lift-objection: take an objection back. restrict: keep everything and use nothing. "
             "unrestrict: end that."
         ),
@@ -154,7 +154,7 @@ def fulfil(
     session = open_session(home, as_json)
     told = notified.date() if notified else None
     decision = Decision(
-        by, identity, whole_address, texts or "", told, tuple(cover or ()), language or "", override, role
+        by, identity, whole_address, texts or "", told, tuple(cover or ()), language, override, role
     )
     _certified(session, case_id, carry_out(session.home, controller, case_id, decision))
 
@@ -199,10 +199,12 @@ def show_case(
     case = read_case(session.home, controller, case_id)
     with session.home.engine.connect() as connection:
         done, todo = cases.steps(connection, case.id), tasks.tasks(connection, controller, case.id)
+        letters = cases.letters(connection, case.id)
     if session.as_json:
-        show.as_json({**_told(case), "steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo]})
+        more = {"steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo], "letters": letters}
+        show.as_json({**_told(case), **more})
     else:
-        show_rights.case(case, done, todo)
+        show_rights.case(case, done, todo, letters)
 
 
 @rights.command("list")
@@ -253,4 +255,4 @@ def _asked(file: Path | None, named_in_text: bool) -> tuple[str, str]:
 
 
 def _told(case: Case) -> dict[str, Any]:
-    return {k: v for k, v in asdict(case).items() if k not in ("sealed", "key_id")}
+    return {k: v for k, v in asdict(case).items() if k not in ("sealed", "key_id", "asker")}

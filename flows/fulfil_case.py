@@ -34,7 +34,7 @@ from pseudonymize import (
 )
 
 _QUARANTINE, _TEXTS = "quarantine", "texts"
-_KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected"}
+_KINDS: dict[str, Kind] = {"erase": "erased", "object": "objected", "withdraw": "objected"}
 
 
 def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
             rights.check_assurance(room.policy, decision.identity)
         if refuses:
             return _refuse(home, room, case, decision)
+        rights.check_not_doubted(case)
         more = _CARRY_OUT[case.kind](home, room, case, decision) or {}
         return close(home, room, read_case(home, controller, case_id), "closed") | more
 
@@ -160,6 +161,7 @@ _CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], dict[str, Any]
     "portability": answer,
     "erase": _erase,
     "object": _erase,
+    "withdraw": _erase,
     "lift-objection": _lift,
     "restrict": restrict,
     "unrestrict": end_restriction,

@@ -30,7 +30,7 @@ UNNAMED = "vendor, unnamed"
 LEFT = "naming, left"
 #: Stores of what a person has asked for: no part of an answer.
 _ABOUT_REQUESTS = frozenset({"cases", "packages"})
-_DELETES: frozenset[CaseKind] = frozenset({"erase", "object"})
+_DELETES: frozenset[CaseKind] = frozenset({"erase", "object", "withdraw"})
 _LIFTED: dict[CaseKind, Kind] = {"lift-objection": "objected", "unrestrict": "restricted"}
 
 #: Since then people have these rights (GDPR Art. 99(2)).

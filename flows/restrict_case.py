@@ -41,17 +41,21 @@ def end_restriction(home: Home, room: Room, case: Case, decision: Decision) -> N
     found = find_subject(room, case)
     if case.state != "fulfilling":
         check_entered(room, case, "restricted")
-        _note_notice(home, case, decision)
+        _check_told(home, case, decision)
         begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
     carried_out(home, lift(room, case, "restricted"))
     restrict_as_entered(room, {*found.subject.response_keys, *home.responses.restricted(case.controller)})
 
 
-def _note_notice(home: Home, case: Case, decision: Decision) -> None:
+def _check_told(home: Home, case: Case, decision: Decision) -> None:
+    with home.engine.connect() as connection:
+        told = _LIFTING in cases.letters(connection, case.id)
+    if decision.notified is None and told:
+        return
     if decision.notified is None:
         raise PolicyForbids(
             "a restriction ends after the person was told of it (GDPR Art. 18(3))",
-            hint="tell them, then say --notified YYYY-MM-DD",
+            hint=f"`tillit rights letter {case.id}` tells them; then say --notified YYYY-MM-DD",
         )
     if decision.notified > home.clock.now().date():
         raise UsageError("the day on which the person was told lies ahead", hint="give --notified YYYY-MM-DD")

@@ -1,10 +1,10 @@
 """What people see of the rights desk: cases, what they take, certificates. Never who asked."""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from data.stores.cases import Case, CaseStep
+from data.stores.cases import Case, CaseStep, Letter
 from data.stores.tasks import Task
 from flows import show, show_retention
 from flows.open_case import Outlook, is_told
@@ -69,7 +69,7 @@ def certificate(found: Mapping[str, Any]) -> None:
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
     for letter, day in found["told"].items():
-        show.line(f"Told of {letter}: {day}")
+        show.line(f"Letter of {letter}: sent {day}")
     _left(found["holds"])
     for what, count in found["not searchable"].items():
         if count and found["outcome"] == "closed":
@@ -95,7 +95,7 @@ def texts(found: Sequence[tuple[str, str]]) -> None:
         show.line(f"{text}\n")
 
 
-def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
+def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task], letters: Mapping[Letter, date]) -> None:
     """One case whole."""
     show.line(f"Case {found.id}: {found.kind}, {found.state}")
     show.line(f"Opened {show.moment(found.opened_at)}, to be answered by {found.due_at:%Y-%m-%d}")
@@ -103,6 +103,10 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
         show.line(f"Decided by {found.decided_by}; identity: {found.assurance or 'not asked'}")
     if found.ground:
         show.line(f"Ground: {found.ground}")
+    if found.doubted_at is not None:
+        show.line(f"Who asks is doubted since {show.moment(found.doubted_at)}; the time stands still.")
+    if found.extended_for:
+        show.line(f"Extended: {found.extended_for}")
     shown = show.table("Done", "store", "found", "gone", "when")
     by_hand = {task.store for task in todo}
     for step in done:
@@ -110,6 +114,8 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task]) -> None:
         shown.add_row(step.store, f"{step.found:,}", gone, show.moment(step.at))
     if done:
         show.out.print(shown)
+    for letter, day in letters.items():
+        show.line(f"Letter of {letter}: sent {day}")
     _left(found.holds)
     if todo:
         show_retention.tasks(todo)
@@ -138,12 +144,13 @@ def cases(found: Sequence[Case], now: datetime) -> None:
     for one in found:
         left = (one.due_at.date() - now.date()).days
         late, soon = left < 0, left < _URGENT_DAYS
-        days = "" if one.closed_at else f"{-left} too late" if late else str(left)
-        style = "" if one.closed_at else "bold red" if late else "yellow" if soon else ""
+        stands = one.closed_at is not None or one.doubted_at is not None
+        days = "" if stands else f"{-left} too late" if late else str(left)
+        style = "" if stands else "bold red" if late else "yellow" if soon else ""
         shown.add_row(
             one.id,
             one.kind,
-            one.state,
+            "doubted" if one.doubted_at and not one.closed_at else one.state,
             f"{one.opened_at:%Y-%m-%d}",
             f"{one.due_at:%Y-%m-%d}",
             days,

@@ -15,6 +15,7 @@ RIGHTS: dict[CaseKind, RightName] = {
     "portability": "portability",
     "erase": "erasure",
     "object": "objection",
+    "withdraw": "withdrawal",
     "lift-objection": "objection",
     "restrict": "restriction",
     "unrestrict": "restriction",
@@ -26,11 +27,22 @@ def due(received: datetime) -> datetime:
     return received + relativedelta(months=1)
 
 
+def extended(due_at: datetime) -> datetime:
+    """The last moment where an answer takes longer: by two further months (GDPR Art. 12(3))."""
+    return due_at + relativedelta(months=2)
+
+
 def check_right(policy: Policy, kind: CaseKind) -> str:
     """The clause of the right that a request is about. Raises `PolicyForbids` where the policy has none."""
     right = RIGHTS[kind]
     if right not in policy.rights:
         raise PolicyForbids(f"the policy of {policy.name} says nothing of {right}")
+    bases = {rule.basis for rule in policy.purposes.values()} - {"legal obligation"}
+    if kind == "withdraw" and "consent" in bases and len(bases) > 1:
+        raise PolicyForbids(
+            "some purposes rest on consent and others do not, and their data is not kept apart",
+            hint="with the person's word: --kind object, which ends all of them",
+        )
     return policy.rights[right].clause
 
 
@@ -56,4 +68,13 @@ def check_open(case: Case) -> None:
         raise UsageError(
             f"case {case.id} is {case.state}, and that is not changed",
             hint=f"see `tillit rights show {case.id}`; who asks again has a new case",
+        )
+
+
+def check_not_doubted(case: Case) -> None:
+    """Raise `PolicyForbids` while the identity of who asks is doubted."""
+    if case.doubted_at is not None:
+        raise PolicyForbids(
+            f"the identity of who asks in case {case.id} is doubted",
+            hint=f"when they have shown it: `tillit rights doubt {case.id} --over --by NAME`",
         )

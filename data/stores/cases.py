@@ -30,9 +30,19 @@ from sqlalchemy import (
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
-CaseKind = Literal["access", "portability", "erase", "object", "lift-objection", "restrict", "unrestrict"]
+CaseKind = Literal[
+    "access",
+    "portability",
+    "erase",
+    "object",
+    "withdraw",
+    "lift-objection",
+    "restrict",
+    "unrestrict",
+]
 #: What the person was told in the course of a case.
-Letter = Literal["lifting"]
+Letter = Literal["receipt", "identity", "extension", "lifting", "refusal", "answer"]
+LETTERS: tuple[Letter, ...] = get_args(Letter)
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 CaseState = Literal["open", "fulfilling", "closed", "refused", "dropped"]
 
@@ -55,6 +65,8 @@ CASES = Table(
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("asker", String(64), nullable=False),
+    Column("extended_for", Text, nullable=False),
+    Column("doubted_at", UtcTime),
 )
 
 CASE_STEPS = Table(
@@ -83,6 +95,7 @@ class Case:
     `ground` is why it was refused or dropped, where it was; `whole_address` and `texts` are what was decided
     when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold and store.
     `asker` is the pseudonym of who asked for access, once that is answered, to count the requests of a year.
+    `extended_for` is why the answer takes longer, `doubted_at` since when it is doubted who asks.
     Times are UTC; `due_at` is the last moment for an answer.
     """
 
@@ -102,6 +115,8 @@ class Case:
     key_id: str = field(default="", repr=False)
     sealed: bytes = field(default=b"", repr=False)
     asker: str = ""
+    extended_for: str = ""
+    doubted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from data.errors import VerificationFailed
 from data.stores.response_files import bring_to_disk
+from governance.spoken import Language
 from pseudonymize.package.page import page
 
 #: Nobody mistakes one of these for another when reading them out.
@@ -35,7 +36,7 @@ class Order:
     `covered` are the numbers of texts that stay out, `cover_all` leaves all of them out.
     """
 
-    language: str
+    language: Language
     portable: bool
     passphrase: str = field(repr=False)
     covered: Collection[int] = ()

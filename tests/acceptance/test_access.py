@@ -155,7 +155,7 @@ def test_whatever_a_policy_says_has_its_words_in_both_languages(controller):
         *(one["right"] for one in told["rights"]),
         *(reason.value for reason in Reason),
     }
-    words = yaml.safe_load((files("pseudonymize.package") / "words.yaml").read_text("utf-8"))
+    words = yaml.safe_load((files("governance") / "spoken.yaml").read_text("utf-8"))["phrases"]
     assert not sorted(keys - words.keys())
     assert all(says.keys() == {"en", "sv"} and all(says.values()) for says in words.values())
 
