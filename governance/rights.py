@@ -21,6 +21,9 @@ RIGHTS: dict[CaseKind, RightName] = {
     "unrestrict": "restriction",
 }
 
+#: By so many an answer may take longer: of the law, not of a policy.
+_FURTHER_MONTHS = 2
+
 
 def due(received: datetime) -> datetime:
     """The last moment for an answer: one month from receipt (GDPR Art. 12(3))."""
@@ -29,7 +32,7 @@ def due(received: datetime) -> datetime:
 
 def extended(due_at: datetime) -> datetime:
     """The last moment where an answer takes longer: by two further months (GDPR Art. 12(3))."""
-    return due_at + relativedelta(months=2)
+    return due_at + relativedelta(months=_FURTHER_MONTHS)
 
 
 def check_right(policy: Policy, kind: CaseKind) -> str:
