@@ -55,7 +55,8 @@ class Subject:
     """Everything by which the stores know one person: keyed digests and random ids, no value.
 
     `rows` are ids of quarantined rows and of files in an inbox in which the person was found; `at_vendor` are
-    response keys of such rows, under which nobody else's answer is known.
+    response keys of such rows, under which nobody else's answer is known; `askers` are digests of the
+    addresses, alone or with a name, from which the person has asked for something.
     """
 
     pseudonyms: frozenset[str] = frozenset()
@@ -63,6 +64,7 @@ class Subject:
     reference_keys: frozenset[str] = frozenset()
     rows: frozenset[str] = frozenset()
     at_vendor: frozenset[str] = frozenset()
+    askers: frozenset[str] = frozenset()
 
 
 class Store(Protocol):

@@ -1,5 +1,6 @@
 """Answer a request for access or portability: everything of one person, in one encrypted file for them."""
 
+from dataclasses import replace
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError
@@ -15,27 +16,32 @@ from pseudonymize import (
     Found,
     Order,
     Room,
+    ToRead,
     asked_this_year,
     find_subject,
-    make_package,
     new_passphrase,
+    pack,
     read_texts,
+    sweep,
+    write_package,
 )
 
 
 def answer(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, Any]:
     """Write the package of a person; returns where it lies, and the passphrase, which is kept nowhere.
 
-    Nothing where nothing is held. Called again after a stop it writes another one. Raises `PolicyForbids`
-    while nobody has read what may name others (GDPR Art. 15(4), 20(4)).
+    Nothing where nothing is held. Called again after a stop it writes another one, as was decided when it was
+    begun. Raises `PolicyForbids` while nobody has read what may name others (GDPR Art. 15(4), 20(4)).
     """
-    found, portable = find_subject(room, case, whole_address=decision.whole_address), is_portable(case)
-    check_certain(found)
-    _check_read(case, decision, len(read_texts(room, found, portable=portable)))
+    found, portable = find_subject(room, case, certain=True), is_portable(case)
+    check_certain(case, found)
+    if case.state == "fulfilling":
+        decision = replace(decision, texts=case.texts, cover=tuple(case.cover))
+    _check_read(case, decision, read_texts(room, found, portable=portable))
     things = things_of(home, case.controller, found)
     numbers = {store: len(ids) for store, ids in things.items() if ids and is_told(case, store)}
-    begin(home, room, case, decision, numbers)
     if not numbers:
+        _note_nothing(home, case)
         return {}
     order = Order(
         language=decision.language or language_of(room.policy),
@@ -44,23 +50,38 @@ def answer(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, 
         covered=decision.cover,
         cover_all=decision.texts == "withhold",
     )
+    package = pack(room, found, order, _told(home, room, case, found))
+    begin(home, room, case, decision, numbers)
     path = package_path(home.packages, case.id)
-    of = found.subject.pseudonyms | found.subject.response_keys
+    of = found.subject.askers | found.subject.response_keys
     with home.engine.begin() as connection:  # first, so that an erasure finds whatever there is
         packages.note(connection, case.controller, case.id, home.clock.now(), of)
-    make_package(room, found, order, _told(home, room, case, found), path)
+    write_package(package, order, path)
     for store, number in numbers.items():
         note(home, case, store, number, 0)
     return {"package": path, "passphrase": order.passphrase}
 
 
-def _check_read(case: Case, decision: Decision, count: int) -> None:
-    if count and decision.texts not in ("leave", "withhold"):
-        raise PolicyForbids(
-            f"{count} texts may name others, and nobody has read them",
-            hint=f"`tillit rights texts {case.id}` shows them; then say --texts leave, with --cover NUMBER "
-            "for each that stays out, or --texts withhold",
-        )
+def _note_nothing(home: Home, case: Case) -> None:
+    """Note that nothing is held any more of what a stopped run had found."""
+    now = home.clock.now()
+    with home.engine.begin() as connection:
+        for step in cases.steps(connection, case.id):
+            cases.note_step(connection, case.id, replace(step, found=0, at=now))
+
+
+def _check_read(case: Case, decision: Decision, reading: ToRead) -> None:
+    count = len(reading.texts)
+    if count and decision.texts != "withhold":
+        look = f"`tillit rights texts {case.id}` shows them"
+        if decision.texts != "leave" or not case.texts_read:
+            raise PolicyForbids(
+                f"{count} texts may name others, and nobody has read them",
+                hint=f"{look}; then say --texts leave, with --cover NUMBER for each that stays out, or "
+                "--texts withhold",
+            )
+        if case.texts_read != reading.digest:
+            raise PolicyForbids("the texts are others than those that were read", hint=f"{look} as they are")
     if unknown := set(decision.cover) - set(range(1, count + 1)):
         raise UsageError(f"there is no text {min(unknown)}; the person has {count}")
 
@@ -68,16 +89,23 @@ def _check_read(case: Case, decision: Decision, count: int) -> None:
 def texts(home: Home, controller: str, case_id: str) -> list[tuple[str, str]]:
     """The texts of who asks that may name others, in order, each with what it is of; on record.
 
-    Raises `UsageError` for a closed case, or one that no texts go out for.
+    Raises `UsageError` for a closed case, or one that no texts go out for, `PolicyForbids` where nobody can
+    tell whose they are.
     """
-    room, case = home.room(controller), read_case(home, controller, case_id)
-    rights.check_open(case)
-    rights.check_given(case)
-    found = read_texts(room, find_subject(room, case, whole_address=True), portable=is_portable(case))
-    with home.engine.begin() as connection:
-        details = {"case": case.id, "controller": controller, "count": len(found)}
-        evidence.record(connection, home.clock.now(), "texts read", details)
-    return found
+    room = home.room(controller)
+    with home.lock():
+        sweep(room)
+        case = read_case(home, controller, case_id)
+        rights.check_open(case)
+        rights.check_given(case)
+        found = find_subject(room, case, certain=True)
+        check_certain(case, found)
+        reading = read_texts(room, found, portable=is_portable(case))
+        with home.engine.begin() as connection:
+            cases.change(connection, case.id, texts_read=reading.digest)
+            details = {"case": case.id, "controller": controller, "count": len(reading.texts)}
+            evidence.record(connection, home.clock.now(), "texts read", details)
+    return reading.texts
 
 
 def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
@@ -86,7 +114,7 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
     with home.engine.connect() as connection:
         places = crm_ledger.near(connection, controller, subject.pseudonyms, subject.reference_keys)
         scores = crm_ledger.find(connection, controller, places)
-        events, _ = relations.Relations.read(connection, controller).of(subject.reference_keys)
+        events = relations.told_of(connection, controller, subject.reference_keys)
         others = cases.cases(connection, controller)
     return {
         "scores": [
@@ -100,7 +128,7 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
             }
             for (_, cycle), score in sorted(scores.items(), key=lambda item: item[1].answered_on)
         ],
-        "events": [{"event": event.value, "at": at.isoformat()} for event, at in sorted(events.items())],
+        "events": [{"event": one.event, "at": one.at.isoformat()} for one in events],
         "disclosures": [],  # no AI processor is told anything yet
-        "asked_this_year": asked_this_year(room, case, others),
+        "asked_this_year": asked_this_year(found, case, others),
     }

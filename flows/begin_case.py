@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.errors import PolicyForbids
+from data.errors import PolicyForbids, UsageError
 from data.stores import cases, register
 from data.stores.cases import Case, CaseStep
 from flows.wiring import Home
-from governance import evidence
+from governance import evidence, rights
 from governance.spoken import Language
 from pseudonymize import Found, Room
 
@@ -35,14 +35,30 @@ class Decision:
     role: str | None = None
 
 
-def check_certain(found: Found) -> None:
+def check_certain(case: Case, found: Found) -> None:
     """Raise `PolicyForbids` where nobody but a person can say whose the answers at an address are."""
     if found.is_doubtful:
         known = f"{found.sharing} people are" if found.sharing > 1 else "somebody is"
+        everybody = ", or say --whole-address for everybody there" if case.kind in rights.DELETES else ""
         raise PolicyForbids(
             f"{known} known at this address, and none of them for certain who asks",
-            hint="open the case with the person's name, or say --whole-address for everybody there",
+            hint=f"open the case with the person's name{everybody}",
         )
+
+
+def check_fits(case: Case, decision: Decision) -> None:
+    """Raise `UsageError` where something was decided that a case of its kind does not ask for."""
+    given = case.kind in rights.GIVES
+    fits = {
+        "--whole-address": (decision.whole_address, case.kind in rights.DELETES),
+        "--texts": (decision.texts, given or case.kind in rights.DELETES),
+        "--cover": (decision.cover, given and decision.texts == "leave"),
+        "--language": (decision.language, case.kind == "access"),
+        "--notified": (decision.notified, case.kind == "unrestrict"),
+    }
+    for option, (said, allowed) in fits.items():
+        if said and not allowed:
+            raise UsageError(f"{option} says nothing in a case to {case.kind}, as it was given")
 
 
 def begin(home: Home, room: Room, case: Case, decision: Decision, numbers: Mapping[str, int]) -> None:
@@ -53,7 +69,11 @@ def begin(home: Home, room: Room, case: Case, decision: Decision, numbers: Mappi
     now = home.clock.now()
     with home.engine.begin() as connection:
         decided = {"assurance": decision.identity, "decided_by": decision.by.strip()}
-        how = {"whole_address": decision.whole_address, "texts": decision.texts}
+        how = {
+            "whole_address": decision.whole_address,
+            "texts": decision.texts,
+            "cover": list(decision.cover),
+        }
         cases.change(connection, case.id, state="fulfilling", **decided, **how)
         for store, number in numbers.items():
             cases.note_step(connection, case.id, CaseStep(store, number, 0, now))

@@ -9,7 +9,7 @@ from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.store import Why
 from data.stores.cases import Case, CaseKind
 from flows.answer_case import answer
-from flows.begin_case import Decision, begin, carried_out, check_certain, note
+from flows.begin_case import Decision, begin, carried_out, check_certain, check_fits, note
 from flows.certificates import read_certificate
 from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
@@ -58,6 +58,7 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
         if refuses:
             return _refuse(home, room, case, decision)
         rights.check_not_doubted(case)
+        check_fits(case, decision)
         more = _CARRY_OUT[case.kind](home, room, case, decision) or {}
         return close(home, room, read_case(home, controller, case_id), "closed") | more
 
@@ -75,7 +76,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
     found = find_subject(room, case, whole_address=whole)
     withhold, kind = texts == "withhold", _KINDS[case.kind]
     if not begun:
-        _check_decided(found, texts)
+        _check_decided(case, found, texts)
         things = things_of(home, case.controller, found)
         taken = withholding(things, found) if withhold else things
         check_not_held(home, room.policy, taken, "; or refuse: --override GROUND --role ROLE")
@@ -104,8 +105,8 @@ def _look_for_leaks(home: Home, room: Room, case: Case, found: Found, noted: Not
         )
 
 
-def _check_decided(found: Found, texts: str) -> None:
-    check_certain(found)
+def _check_decided(case: Case, found: Found, texts: str) -> None:
+    check_certain(case, found)
     if (found.answers or found.rows) and texts not in ("withhold", "leave"):
         raise PolicyForbids(
             f"some bear the name or address and may be somebody else's: {len(found.answers)} of the answers, "

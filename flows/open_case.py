@@ -28,9 +28,9 @@ from pseudonymize import (
 UNNAMED = "vendor, unnamed"
 #: Another: answers and rows that bear the name, and stay as somebody has decided.
 LEFT = "naming, left"
-#: Stores of what a person has asked for: no part of an answer.
-_ABOUT_REQUESTS = frozenset({"cases", "packages"})
-_DELETES: frozenset[CaseKind] = frozenset({"erase", "object", "withdraw"})
+#: Stores of which a person is given what they have told, and those of which they are told besides.
+_GIVEN = frozenset({"responses", "vault"})
+_TOLD = frozenset({"quarantine", "crm", "crm_ledger", "relations"})
 _LIFTED: dict[CaseKind, Kind] = {"lift-objection": "objected", "unrestrict": "restricted"}
 
 #: Since then people have these rights (GDPR Art. 99(2)).
@@ -108,9 +108,10 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     if case.kind in _LIFTED:
         check_entered(room, case, _LIFTED[case.kind])
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
-    found, stores = find_subject(room, case), home.stores(controller)
+    given = case.kind in rights.GIVES
+    found, stores = find_subject(room, case, certain=given), home.stores(controller)
     ids = things_of(home, controller, found)
-    withheld = withholding(ids, found) if case.kind in _DELETES else {}
+    withheld = withholding(ids, found) if case.kind in rights.DELETES else {}
     held = [
         f"hold {hold.id} is on {n} things in {store}"
         for hold, store, n in held_things(home, controller, withheld)
@@ -122,8 +123,8 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
         also=also,
-        exports=len(raw_copies(room)) if case.kind in _DELETES else 0,
-        unnamed=found.person.unnamed if found.person and case.kind in _DELETES else 0,
+        exports=len(raw_copies(room)) if case.kind in rights.DELETES else 0,
+        unnamed=found.person.unnamed if found.person and case.kind in rights.DELETES else 0,
     )
 
 
@@ -143,7 +144,7 @@ def to_decide(found: Found, kind: CaseKind) -> list[str]:
     waiting = []
     if found.is_doubtful:
         waiting.append(f"known at this address: {found.sharing}, none by the name that was given")
-    if (found.answers or found.rows) and kind in _DELETES:
+    if (found.answers or found.rows) and kind in rights.DELETES:
         waiting.append(
             f"answers that bear the name: {len(found.answers)}; "
             f"quarantined rows that bear the name or the address: {len(found.rows)}"
@@ -158,12 +159,13 @@ def is_portable(case: Case) -> bool:
 
 def is_told(case: Case, store: str) -> bool:
     """Whether a package tells the person what a store keeps of them."""
-    return store in ("responses", "vault") or not (is_portable(case) or store in _ABOUT_REQUESTS)
+    return store in _GIVEN or (store in _TOLD and not is_portable(case))
 
 
 def _to_read(room: Room, case: Case, found: Found) -> list[str]:
-    given = case.kind in ("access", "portability")
-    waiting = len(read_texts(room, found, portable=is_portable(case))) if given else 0
+    waiting = (
+        len(read_texts(room, found, portable=is_portable(case)).texts) if case.kind in rights.GIVES else 0
+    )
     return [f"texts that may name others: {waiting}; see `tillit rights texts {case.id}`"] if waiting else []
 
 

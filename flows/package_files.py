@@ -28,7 +28,7 @@ class PackageStore:
 
     def of(self, subject: Subject) -> Collection[str]:
         with self.engine.connect() as connection:
-            return packages.of(connection, self.controller, subject.pseudonyms | subject.response_keys)
+            return packages.of(connection, self.controller, subject.askers | subject.response_keys)
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         ours = self._made().keys() & set(ids)

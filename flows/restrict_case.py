@@ -1,6 +1,6 @@
 """Restrict the use of a person's data, or end a restriction (GDPR Art. 18): kept, and used for nothing."""
 
-from data.errors import PolicyForbids, UsageError
+from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.stores import cases
 from data.stores.cases import Case, Letter
 from flows.begin_case import Decision, begin, carried_out, check_certain, note
@@ -20,16 +20,19 @@ def restrict(home: Home, room: Room, case: Case, decision: Decision) -> None:
     Answers that come in later are kept in the same way. Their periods run on.
     """
     begun = case.state == "fulfilling"
-    found = find_subject(room, case, whole_address=case.whole_address if begun else decision.whole_address)
+    found = find_subject(room, case)
     if not begun:
-        check_certain(found)
+        check_certain(case, found)
         things = things_of(home, case.controller, found)
-        begin(home, room, case, decision, {store: len(things[store]) for store in (_ANSWERS, _CRM)})
+        numbers = {store: len(things[store]) for store in (_ANSWERS, _CRM) if things.get(store)}
+        begin(home, room, case, decision, numbers)
     carried_out(home, enter(room, case, found, "restricted"))
     restrict_as_entered(room, found.subject.response_keys)
+    if used := found.subject.response_keys - home.responses.restricted(case.controller):
+        raise VerificationFailed(f"{len(used)} answers of the person are still used")
     note(home, case, _ANSWERS, len(found.subject.response_keys), 0)
-    scores = not_allowed_now(home, room, found.subject)
-    note(home, case, _CRM, len(scores), clear_scores(home, room, scores))
+    if scores := not_allowed_now(home, room, found.subject):
+        note(home, case, _CRM, len(scores), clear_scores(home, room, scores))
 
 
 def end_restriction(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -57,7 +60,9 @@ def _check_told(home: Home, case: Case, decision: Decision) -> None:
             "a restriction ends after the person was told of it (GDPR Art. 18(3))",
             hint=f"`tillit rights letter {case.id}` tells them; then say --notified YYYY-MM-DD",
         )
-    if decision.notified > home.clock.now().date():
-        raise UsageError("the day on which the person was told lies ahead", hint="give --notified YYYY-MM-DD")
+    first, last = (at.astimezone().date() for at in (case.opened_at, home.clock.now()))
+    if not first <= decision.notified <= last:
+        where = "ahead" if decision.notified > last else "before the case that ends the restriction"
+        raise UsageError(f"the day on which the person was told lies {where}", hint="--notified YYYY-MM-DD")
     with home.engine.begin() as connection:
         cases.note_letter(connection, case.id, _LIFTING, decision.notified)

@@ -15,6 +15,11 @@ _OF_NOBODY: dict[str, str] = {
     **dict.fromkeys(("access", "portability"), "certifies that"),
     "restrict": "restricts what may come of them",
 }
+#: What is said where such a case finds nothing, though there may be rows that could not be taken in.
+_NOTHING: dict[str, str] = {
+    "portability": "No answer of this person is kept.",
+    "restrict": "No answer of this person is kept; one that comes later is kept and not used.",
+}
 #: What becomes of what stays, by kind of case.
 _STAYS: dict[str, str] = {
     **dict.fromkeys(("access", "portability"), "told"),
@@ -58,7 +63,8 @@ def certificate(found: Mapping[str, Any]) -> None:
         show.line(f"Ground: {found['ground']}")
     if found["outcome"] == "closed" and not found["held"] and found["kind"] != "lift-objection":
         named = "No answer and no quarantined row bears this name; what is their own was not looked for."
-        show.line(named if found["named by others"] else "Nothing was held of this person.")
+        nothing = _NOTHING.get(found["kind"], "Nothing was held of this person.")
+        show.line(named if found["named by others"] else nothing)
     shown = show.table("Stores", "store", "found", "gone")
     by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:
@@ -130,7 +136,7 @@ def _becomes(case: Case, store: str, found: Outlook) -> str:
 
 
 def _gone(kind: str, store: str, found: int, gone: int, by_hand: Container[str]) -> str:
-    if kind in _STAYS and not gone:
+    if kind in _STAYS and found and not gone:
         return _STAYS[kind]
     return "by hand" if store in by_hand and found > gone else f"{gone:,}"
 

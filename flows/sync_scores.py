@@ -84,7 +84,7 @@ def without(home: Home, room: Room, response_keys: Collection[str]) -> dict[Plac
     """The scores in the CRM of some answers' writers that may not stand there without these answers."""
     responses = home.responses.read(room.policy.controller, COLUMNS)
     gone = _is_in(responses["response_key"], response_keys)
-    theirs = set(responses.filter(gone)["pseudonym"].to_pylist())
+    theirs = home.responses.writers(room.policy.controller, response_keys)
     with home.engine.connect() as connection:
         places = crm_ledger.near(connection, room.policy.controller, theirs, ())
         standing = crm_ledger.find(connection, room.policy.controller, places)

@@ -233,6 +233,8 @@ class Home:
                     f"another run holds the home {self.settings.home}",
                     hint="wait for it to end; see `tillit runs list`",
                 ) from None
+            for begun in self.packages.glob("*.new"):  # a stop has left it, and nobody can read it
+                begun.unlink()
             yield
         finally:
             os.close(descriptor)

@@ -1,5 +1,6 @@
 """What a person is told of the use of their data beside the data (GDPR Art. 15(1) and (2)). Pure."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from governance.policy import Policy
@@ -24,7 +25,10 @@ def information(policy: Policy) -> dict[str, Any]:
             for rule in policy.purposes.values()
         ],
         "fields": [name for name, rule in policy.fields.items() if rule.kept != "vendor"],
-        "recipients": [_recipient(policy, rule) for rule in policy.recipients.values() if rule.fields],
+        "recipients": [
+            *(_recipient(policy, rule) for rule in policy.recipients.values() if rule.fields),
+            *_keepers(policy),
+        ],
         "periods": [
             {
                 "store": name,
@@ -43,6 +47,17 @@ def information(policy: Policy) -> dict[str, Any]:
         },
         "rights": [{"right": name, "clause": rule.clause} for name, rule in policy.rights.items()],
     }
+
+
+def _keepers(policy: Policy) -> Iterator[dict[str, Any]]:
+    """Who keeps data for the controller, and is told nothing besides."""
+    told = {policy.name, *(rule.name for rule in policy.recipients.values() if rule.fields)}
+    for rule in policy.stores.values():
+        if rule.owner not in told:
+            told.add(rule.owner)
+            region = "" if rule.region == NOT_STATED else rule.region
+            more = {"fields": sorted(rule.fields), "safeguards": [], "clause": rule.clause}
+            yield {"name": rule.owner, "region": region, **more}
 
 
 def _recipient(policy: Policy, rule: RecipientRule) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _facts(policy: Policy, language: Language, case: Case, certificate: Mapping[
     stores: Sequence[Mapping[str, Any]] = certificate.get("stores", ())
     return {
         "held": certificate.get("held", False) or case.kind == "lift-objection",
-        "named": certificate.get("named by others", False),
+        "nothing": _nothing(case, certificate),
         "stores": _numbers(case, stores),
         "tasks": [task for task in certificate.get("tasks", ()) if task["state"] == "open"],
         "holds": certificate.get("holds", ()),
@@ -90,6 +90,12 @@ def _facts(policy: Policy, language: Language, case: Case, certificate: Mapping[
             if (rule := policy.stores.get(store))
         ],
     }
+
+
+def _nothing(case: Case, certificate: Mapping[str, Any]) -> str:
+    if certificate.get("named by others"):
+        return "named"
+    return case.kind if case.kind in ("portability", "restrict") else "own"
 
 
 def _numbers(case: Case, stores: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

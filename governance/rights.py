@@ -21,6 +21,10 @@ RIGHTS: dict[CaseKind, RightName] = {
     "unrestrict": "restriction",
 }
 
+#: Kinds that delete what is kept of a person, and those that give it to them.
+DELETES: frozenset[CaseKind] = frozenset({"erase", "object", "withdraw"})
+GIVES: frozenset[CaseKind] = frozenset({"access", "portability"})
+
 #: By so many an answer may take longer: of the law, not of a policy.
 _FURTHER_MONTHS = 2
 
@@ -61,7 +65,7 @@ def check_assurance(policy: Policy, shown: str) -> None:
 
 def check_given(case: Case) -> None:
     """Raise `UsageError` where a case is not one of those by which a person is given their data."""
-    if case.kind not in ("access", "portability"):
+    if case.kind not in GIVES:
         raise UsageError(f"case {case.id} is to {case.kind}; texts are read before they are given away")
 
 

@@ -44,7 +44,7 @@ from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
-from pseudonymize.package.giving import make_package, read_texts
+from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
 from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
@@ -91,6 +91,7 @@ __all__ = [
     "Signer",
     "Steps",
     "TextFields",
+    "ToRead",
     "VaultStore",
     "VendorStore",
     "Window",
@@ -122,7 +123,6 @@ __all__ = [
     "languages",
     "lift",
     "load_mapping",
-    "make_package",
     "named_source",
     "new_passphrase",
     "no_progress",
@@ -130,6 +130,7 @@ __all__ = [
     "open_case",
     "open_reference",
     "open_signer",
+    "pack",
     "quarantined",
     "raw_copies",
     "raw_copy_paths",
@@ -150,6 +151,7 @@ __all__ = [
     "vendor_ids",
     "withhold",
     "withhold_all",
+    "write_package",
 ]
 
 

@@ -73,10 +73,10 @@ class CaseStore:
                     yield Holding(one, {**started, **closed}, awaits, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
-        # An open case needs to know who asks; a closed one of access knows the pseudonym, and no other.
+        # An open case needs to know who asks; a closed one of access knows a digest, and no other.
         with self.room.engine.connect() as connection:
             known = cases.cases(connection, self.room.policy.controller)
-        return {_ASKER + case.id for case in known if case.asker in subject.pseudonyms}
+        return {_ASKER + case.id for case in known if case.asker in subject.askers}
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         with self.room.engine.begin() as connection:

@@ -6,6 +6,7 @@ Each digest covers a label that says what it is a digest of, so that no two kind
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.records import Pseudonym
@@ -85,6 +86,11 @@ def name_key(ring: KeyRing, name: str) -> str:
     """Digest of a name, as `Derivation.name_key` makes it."""
     canonical = canonical_name(name)
     return _digest(ring.domain("record").key, "name", canonical) if canonical else ""
+
+
+def asker_key(ring: KeyRing, identifier: Sequence[str]) -> str:
+    """Digest of an address, alone or with a name, by which who has asked for something is known again."""
+    return _digest(ring.domain("record").key, "asker", *identifier)
 
 
 def organisation_key(ring: KeyRing, organisation: str) -> str:

@@ -11,7 +11,7 @@ from data.stores.cases import Case
 from data.stores.staff import staff_names
 from pseudonymize import case_files
 from pseudonymize.case_files import open_asker
-from pseudonymize.derive import address_pseudonym
+from pseudonymize.derive import asker_key
 from pseudonymize.find_person import Person, asker, find_person
 from pseudonymize.find_returned import Returned
 from pseudonymize.guess import itself, texts_of
@@ -63,21 +63,24 @@ def open_case(
 
 def close_case(room: Room, connection: Connection, case: Case, **values: object) -> None:
     """Close a case, and forget who asked; of access a pseudonym stays, to count the requests of a year."""
-    asker = _asker_of(room, case) if case.kind == "access" else ""
+    asker = asker_of(room, case) if case.kind == "access" else ""
     case_files.close(connection, case, asker=asker, **values)
 
 
-def asked_this_year(room: Room, case: Case, others: Iterable[Case]) -> int:
+def asked_this_year(found: Found, case: Case, others: Iterable[Case]) -> int:
     """How many requests for access there are this calendar year with this one: counted, never refused."""
-    asker, year = _asker_of(room, case), case.opened_at.astimezone().year
-    earlier = [
-        other for other in others if other.asker == asker and other.opened_at.astimezone().year == year
-    ]
-    return 1 + len(earlier)
+    year = case.opened_at.astimezone().year
+    earlier = [other for other in others if other.asker in found.subject.askers]
+    return 1 + sum(other.opened_at.astimezone().year == year for other in earlier)
 
 
-def _asker_of(room: Room, case: Case) -> str:
-    return address_pseudonym(room.ring, open_asker(room, case).address)
+def asker_of(room: Room, case: Case) -> str:
+    """The digest by which who asks is known again: of the address, with the name where one was given."""
+    who = open_asker(room, case)
+    named: Identifier = (
+        ("person", who.address, canonical_name(who.name)) if who.name else ("address", who.address)
+    )
+    return asker_key(room.ring, named)
 
 
 def is_named_by_others(room: Room, case: Case) -> bool:
@@ -85,13 +88,13 @@ def is_named_by_others(room: Room, case: Case) -> bool:
     return open_asker(room, case).named_in_text
 
 
-def find_subject(room: Room, case: Case, *, whole_address: bool = False) -> Found:
-    """Everything that we hold of who asks, and where others name them."""
+def find_subject(room: Room, case: Case, *, whole_address: bool = False, certain: bool = False) -> Found:
+    """Everything that we hold of who asks, and where others name them; see `find_person`."""
     who = open_asker(room, case)
     if who.named_in_text:
         answers, rows = answers_naming(room, who.name), rows_naming(room, who.name)
         return Found(None, frozenset(answers), frozenset(rows))
-    person = find_person(room, who, whole_address=whole_address)
+    person = find_person(room, who, whole_address=whole_address, certain=certain)
     return Found(person, rows=person.namesakes)
 
 
@@ -108,9 +111,11 @@ def enter(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool = 
     they stay out also when an objection is lifted.
     """
     wanted: dict[Kind, set[Identifier]] = {"erased": set(), kind: set()}
-    if found.person is not None and not _entered(room, found.person, kind):
-        wanted[kind] |= found.person.identifiers
-        wanted[kind] |= set() if kind == "restricted" else _shared(found.person)
+    if found.person is not None and kind == "restricted":  # what has become known since is entered as well
+        restricted = room.register.restrictions()
+        wanted[kind] |= {known for known in found.person.identifiers if not restricted([known])}
+    elif found.person is not None and not _entered(room, found.person, kind):
+        wanted[kind] |= found.person.identifiers | _shared(found.person)
     if withhold:
         check = room.register.check()
         wanted["erased"] |= {known for known in _bearing_the_name(room, found) if not check([known])}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
-from pseudonymize.derive import Derivation, address_pseudonym, name_key, reference_key
+from pseudonymize.derive import Derivation, address_pseudonym, asker_key, name_key, reference_key
 from pseudonymize.guess import Unread, addresses_of, guessed, names_of, response_id_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
@@ -59,9 +59,10 @@ def asker(address: str, name: str, *, named_in_text: bool = False) -> Asker:
     return Asker(canonical, " ".join(name.split()), named_in_text)
 
 
-def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Person:
+def find_person(room: Room, who: Asker, *, whole_address: bool = False, certain: bool = False) -> Person:
     """Everything by which we know who asks. Of the people at the address, the one of that name.
 
+    `certain` is for what is given to them: nobody without a name is then taken for them elsewhere.
     Without a name a single one is found; with `whole_address` everybody. The same CRM reference or
     respondent id under the same name is the same person, whatever the address; where one has no name, only
     if no other name has it. Somebody of whom we hold nothing is found by the address alone, so that no
@@ -78,30 +79,50 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False) -> Perso
         # One person alone has also sent what came from there without a name.
         people = people if own and sharing == 1 else own
         named = ("person", who.address, canonical_name(who.name))
-    return _person(room, people, named, {who.name} - {""}, sharing)
+    return _person(room, people, named, {who.name} - {""}, sharing, certain=certain)
 
 
-def _person(room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int) -> Person:
-    """What is known of some vault rows, and of those that are linked to them."""
-    while True:
-        identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
-        names = names | {name for one in identities.values() for name in one.all("name")}
-        known = {i for one in identities.values() for i in known_by(one)}
-        known |= {i for key, one in identities.items() for i in known_at_vendor(one, responses.get(key, ()))}
-        linked = _Linked.to(room, identities, known, names)
-        if linked.people <= people:
-            break
-        people = people | linked.people
-    alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
-    addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
+@dataclass(frozen=True, slots=True, repr=False)
+class Known(Raw):
+    """What the vault knows of somebody: their rows, and identifiers and names that are theirs alone."""
+
+    identities: dict[Key, Identity]
+    identifiers: set[Identifier]
+    names: set[str]
+
+    @classmethod
+    def of(cls, room: Room, people: set[Key], names: set[str], *, certain: bool = False) -> "Known":
+        """What is known of some vault rows, and of those that are linked to them.
+
+        Where it has to be `certain`, nobody without a name is taken for somebody with one.
+        """
+        while True:
+            identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
+            names = names | {name for one in identities.values() for name in one.all("name")}
+            known = {i for one in identities.values() for i in known_by(one)}
+            known |= {i for key, o in identities.items() for i in known_at_vendor(o, responses.get(key, ()))}
+            linked = _Linked.to(room, identities, known, names, certain=certain)
+            if linked.people <= people:
+                break
+            people = people | linked.people
+        alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
+        addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
+        known = {i for i in known if i[0] != "address" or i[1] in addresses} - linked.shared
+        return cls(identities, known, names)
+
+
+def _person(
+    room: Room, people: set[Key], named: Identifier, names: set[str], sharing: int, *, certain: bool
+) -> Person:
+    """What is known of some vault rows, and of those that are linked to them, in every store."""
+    vault = Known.of(room, people, names, certain=certain)
+    known, names = vault.identifiers, vault.names
     if sharing > 1 and named[0] == "person":
-        addresses.discard(named[1])
-    known = {i for i in known if i[0] != "address" or i[1] in addresses} - linked.shared
+        known = known - {("address", named[1])}
     identifiers = known | {named}
     at = "" if ("address", named[1]) in identifiers else named[1]
-    rows, namesakes = _quarantined(room, identifiers, names, at, _others_at(room, at, people))
-    references = {i[1] for i in identifiers if i[0] == "reference"}
-    subject = subject_of(room, identities, references, rows)
+    rows, namesakes = _quarantined(room, identifiers, names, at, _others_at(room, at, {*vault.identities}))
+    subject = subject_of(room, vault.identities, identifiers, rows)
     at_vendor = [row for row in rows if _key_of(room, row) in subject.at_vendor]
     identifiers |= {("response", row.vendor, row.survey, response_id_of(row)) for row in at_vendor}
     unnamed = len(rows) - len(at_vendor)
@@ -121,7 +142,13 @@ class _Linked(Raw):
 
     @classmethod
     def to(
-        cls, room: Room, people: dict[Key, Identity], known: set[Identifier], names: set[str]
+        cls,
+        room: Room,
+        people: dict[Key, Identity],
+        known: set[Identifier],
+        names: set[str],
+        *,
+        certain: bool,
     ) -> "_Linked":
         called = {canonical_name(name) for name in names}
         wanted = {identifier for identifier in known if identifier[0] in _LINKS}
@@ -131,6 +158,8 @@ class _Linked(Raw):
             foreign = {}  # one name alone may be that of somebody who has given none
         shared = set[Identifier]().union(*(others[key][1] for key in foreign))
         named = {key for key, (other, _) in others.items() if other} - foreign.keys()
+        if certain:
+            return cls({*people, *(named if called else ())}, shared)
         nameless = {key for key, (other, both) in others.items() if not other and both - shared}
         return cls({*people, *named, *nameless}, shared)
 
@@ -147,9 +176,13 @@ def _sharing(
 
 
 def subject_of(
-    room: Room, identities: dict[Key, Identity], references: Iterable[str], rows: Sequence[Unread] = ()
+    room: Room,
+    identities: dict[Key, Identity],
+    identifiers: Iterable[Identifier],
+    rows: Sequence[Unread] = (),
 ) -> Subject:
-    """How the stores know some people, who have these CRM references to themselves, and these rows."""
+    """How the stores know some people, who have these identifiers to themselves, and these rows."""
+    known = set(identifiers)
     people = identities.keys()
     alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
     own, found = {key for one in identities.values() for key in one.answers}, {row.id for row in rows}
@@ -160,9 +193,10 @@ def subject_of(
     return Subject(
         pseudonyms=frozenset(alone),
         response_keys=frozenset(own),
-        reference_keys=frozenset(reference_key(room.ring, reference) for reference in references),
+        reference_keys=frozenset(reference_key(room.ring, i[1]) for i in known if i[0] == "reference"),
         rows=frozenset(row.id for row in rows),
         at_vendor=frozenset(told - strangers),
+        askers=frozenset(asker_key(room.ring, i) for i in known if i[0] in ("address", "person")),
     )
 
 

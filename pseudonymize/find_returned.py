@@ -40,7 +40,7 @@ def find_returned(room: Room) -> Returned:
                     texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
     own, bearing = _rows(room, check)
     entered |= {i for bad in own for i in guessed(bad) if check([i])}
-    subject = subject_of(room, people, (i[1] for i in entered if i[0] == "reference"), own)
+    subject = subject_of(room, people, entered, own)
     subject = replace(subject, rows=subject.rows | bearing)
     names = {name for identity in people.values() for name in identity.all("name")}
     person = Person(subject, frozenset(entered), frozenset(names))

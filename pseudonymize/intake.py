@@ -25,6 +25,7 @@ from pseudonymize.generalize import Generalizer
 from pseudonymize.guess import Unread, guessed
 from pseudonymize.mapping import Mapping, check_against_policy
 from pseudonymize.reports import IntakeReport, Progress, Steps
+from pseudonymize.restrict import learn
 from pseudonymize.room import Room
 from pseudonymize.second_pass import SecondPass
 from pseudonymize.source import QuarantinedRows, Source
@@ -93,6 +94,7 @@ class _Intake:
     def run(self, kind: str, label: str) -> IntakeReport:
         """Both passes and the commit; whatever goes wrong, nothing half-written is left."""
         self.room.sweep()
+        learn(self.room)  # a stop may have come between an import and what it has told
         run = self._new_run(kind, label)
         commit.begin(self.room, run)
         try:
@@ -110,6 +112,7 @@ class _Intake:
             raise
         found = commit.Found(files, self.counts(), self._resolved(), self.gate.at_vendor, self.restricted)
         counts = commit.publish(self.room, run, self.source, found)
+        learn(self.room)
         return self.report(run.id, counts)
 
     def read(self) -> None:

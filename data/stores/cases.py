@@ -61,6 +61,8 @@ CASES = Table(
     Column("ground", Text, nullable=False),
     Column("whole_address", Boolean, nullable=False),
     Column("texts", String(10), nullable=False),
+    Column("cover", JSON, nullable=False),
+    Column("texts_read", String(64), nullable=False),
     Column("holds", JSON, nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
@@ -92,11 +94,11 @@ CASE_LETTERS = Table(
 class Case:
     """One request. `assurance` says how the person's identity was shown, `decided_by` who decided.
 
-    `ground` is why it was refused or dropped, where it was; `whole_address` and `texts` are what was decided
-    when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold and store.
-    `asker` is the pseudonym of who asked for access, once that is answered, to count the requests of a year.
-    `extended_for` is why the answer takes longer, `doubted_at` since when it is doubted who asks.
-    Times are UTC; `due_at` is the last moment for an answer.
+    `ground` is why it was refused or dropped, where it was; `whole_address`, `texts` and `cover` are what
+    was decided when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold
+    and store. `asker` is a digest of who asked for access, once that is answered, to count the requests of a
+    year, `texts_read` one of the texts that somebody has read. `extended_for` is why the answer takes longer,
+    `doubted_at` since when it is doubted who asks. Times are UTC; `due_at` is the last moment for an answer.
     """
 
     id: str
@@ -111,6 +113,8 @@ class Case:
     ground: str = ""
     whole_address: bool = False
     texts: str = ""
+    cover: Sequence[int] = ()
+    texts_read: str = ""
     holds: Sequence[Mapping[str, Any]] = ()
     key_id: str = field(default="", repr=False)
     sealed: bytes = field(default=b"", repr=False)

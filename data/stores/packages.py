@@ -27,7 +27,7 @@ PACKAGE_ITEMS = Table(
 
 
 def note(connection: Connection, controller: str, case_id: str, at: datetime, items: Collection[str]) -> None:
-    """Note a package; `items` are pseudonyms and response keys of the person in it."""
+    """Note a package; `items` are keyed ids of the person in it."""
     forget(connection, [case_id])
     connection.execute(insert(PACKAGES), {"case_id": case_id, "controller": controller, "made_at": at})
     if items:
@@ -42,7 +42,7 @@ def made(connection: Connection, controller: str) -> dict[str, datetime]:
 
 
 def of(connection: Connection, controller: str, items: Collection[str]) -> set[str]:
-    """Cases in whose packages any of some pseudonyms and response keys stand."""
+    """Cases in whose packages any of some keyed ids stand."""
     mine = (PACKAGES.c.controller == controller) & (PACKAGES.c.case_id == PACKAGE_ITEMS.c.case_id)
     found = set[str]()
     for some in chunks(items, 500):

@@ -99,6 +99,18 @@ def known(connection: Connection, controller: str) -> set[str]:
     return set(connection.scalars(select(RELATIONS.c.reference_key).where(mine).distinct()))
 
 
+def told_of(connection: Connection, controller: str, reference_keys: Iterable[str]) -> list[Relation]:
+    """Every event of some contacts themselves, in order; those of their organisations are no part."""
+    found = []
+    for some in chunks(reference_keys, 500):
+        mine = (RELATIONS.c.controller == controller) & RELATIONS.c.reference_key.in_(some)
+        found += [
+            Relation(r.reference_key, r.event, r.at)
+            for r in connection.execute(select(RELATIONS).where(mine))
+        ]
+    return sorted(found, key=lambda one: (one.at, one.event))
+
+
 def forget(connection: Connection, controller: str, reference_keys: Collection[str]) -> int:
     """Forget what is known of some contacts; returns how many events."""
     gone = 0

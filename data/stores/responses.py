@@ -5,7 +5,7 @@ the replaced ones, so that a reader sees the old state or the new one and nothin
 that no manifest names are swept.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -263,11 +263,14 @@ class ResponseStore:
     def rows(self, controller: str, keys: Collection[str], columns: list[str]) -> list[dict[str, Any]]:
         """The named columns of some responses, restricted ones as well: for the person whose they are."""
         wanted = {row.file for row in self._indexed(controller, keys)}
-        paths = [file.path for file in self.files(controller) if file.id in wanted]
-        found = read_files(self._root, paths, [*dict.fromkeys([*columns, "response_key"])])
+        found = self._read(controller, columns, lambda file: file.id in wanted)
         ours = pa.array(sorted(keys), pa.string())
         rows: list[dict[str, Any]] = found.filter(pc.is_in(found["response_key"], value_set=ours)).to_pylist()
         return rows
+
+    def writers(self, controller: str, keys: Iterable[str]) -> set[str]:
+        """Pseudonyms of the writers of some responses, restricted ones as well."""
+        return {row.pseudonym for row in self._indexed(controller, keys)}
 
     def restrict(self, connection: Connection, controller: str, keys: Iterable[str], *, to: bool) -> int:
         """Keep some responses from being read, or let them be read again; returns of how many."""
@@ -289,16 +292,17 @@ class ResponseStore:
         A run that publishes meanwhile may unlink a file between manifest and reading; then the new
         manifest is read instead.
         """
+        before = self.restricted(controller)
+        found = self._read(controller, columns, lambda file: True)
+        # Asked again after the files were read: who was restricted or erased meanwhile is left out as well.
+        kept = pa.array(sorted(before | self.restricted(controller)), pa.string())
+        return found.filter(pc.invert(pc.is_in(found["response_key"], value_set=kept))).select(columns)
+
+    def _read(self, controller: str, columns: list[str], wanted: Callable[[ResponseFile], bool]) -> pa.Table:
         for _ in range(_READING_TRIES):
-            with self._engine.connect() as connection:
-                paths = [file.path for file in _files(connection) if file.partition[0] == controller]
+            paths = [file.path for file in self.files(controller) if wanted(file)]
             with suppress(FileNotFoundError):
-                found = read_files(self._root, paths, [*dict.fromkeys([*columns, "response_key"])])
-                # Asked after the files were read: whoever was restricted meanwhile is left out as well.
-                kept = pa.array(sorted(self.restricted(controller)), pa.string())
-                return found.filter(pc.invert(pc.is_in(found["response_key"], value_set=kept))).select(
-                    columns
-                )
+                return read_files(self._root, paths, [*dict.fromkeys([*columns, "response_key"])])
         raise OutsideSystemFailed(
             "a file of responses that the manifest names is missing",
             hint="restore the folder of responses from the same backup as the state database",

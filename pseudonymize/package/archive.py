@@ -52,13 +52,14 @@ def new_passphrase() -> str:
     return "-".join(groups)
 
 
-def write(path: Path, content: Mapping[str, Any], order: Order) -> None:
-    """Write a package, whole or not at all.
-
-    Raises `VerificationFailed` where it is not as `schema.json` says.
-    """
+def check(content: Mapping[str, Any]) -> None:
+    """Raise `VerificationFailed` where a package is not as `schema.json` says."""
     if mistakes := sum(1 for _ in _validator().iter_errors(content)):
         raise VerificationFailed(f"the package is not as its schema says, in {mistakes} places")
+
+
+def write(path: Path, content: Mapping[str, Any], order: Order) -> None:
+    """Write a package, whole or not at all. A stop may leave a file beside it, `CASE.new`."""
     portable = order.portable
     parts = _portable(content) if portable else {"your-data.html": page(content, order.language)}
     name = "answers.json" if portable else "your-data.json"
@@ -73,6 +74,7 @@ def write(path: Path, content: Mapping[str, Any], order: Order) -> None:
         file.setencryption(pyzipper.WZ_AES, nbits=256)
         for part, text in parts.items():
             file.writestr(part, text)
+    bring_to_disk(begun, path.parent)
     begun.replace(path)
     bring_to_disk(path, path.parent)
 

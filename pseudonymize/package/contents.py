@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.store import Subject
 from governance.information import information
+from pseudonymize.find_person import Person
 from pseudonymize.guess import Unread
 from pseudonymize.identity import Identity
 from pseudonymize.package.texts import Text, is_text, is_withheld, place_of, rows_of
@@ -31,7 +31,7 @@ _KEPT = {
 }
 _TIMES = ("answered_at", "modified_at", "collected_at")
 #: What is read of each answer.
-_COLUMNS = [*_KEPT, *_TIMES, "response_key", "comment"]
+_COLUMNS = [*_KEPT, *_TIMES, "response_key", "comment", "comment_removed"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,17 +42,18 @@ class Package(Raw):
 
 
 def contents(
-    room: Room, subject: Subject, texts: Mapping[str, Text], told: Mapping[str, Any], *, portable: bool
+    room: Room, person: Person, texts: Mapping[str, Text], told: Mapping[str, Any], *, portable: bool
 ) -> Package:
     """What is kept of a person. `texts` are those that may go out, by answer or row.
 
     `told` is what other rooms know of them: scores in the CRM, what the CRM told of them, disclosures.
     Of a portable package only what the person has given is part (GDPR Art. 20(1)).
     """
+    subject = person.subject
     identities = list(room.vault.identities_of(room.vault.writers(subject.response_keys)).values())
-    both = {key: said for one in identities for key, said in one.answers.items()}
-    said = {key: said for key, said in both.items() if key in subject.response_keys}
-    content = {
+    every = {key: said for one in identities for key, said in one.answers.items()}
+    said = {key: said for key, said in every.items() if key in subject.response_keys}
+    content: dict[str, Any] = {
         "format": FORMAT,
         "made_at": room.clock.now().isoformat(),
         "controller": {"name": room.policy.name, "contact": room.policy.contact},
@@ -60,8 +61,10 @@ def contents(
         "answers": list(_answers(room, said, texts)),
     }
     if not portable:
+        rows = rows_of(room, person)
         content |= {
-            "set_aside": [_row(row, texts) for row in rows_of(room, subject)],
+            "set_aside": [_row(row, texts) for row in rows],
+            "set_aside_of_nobody_certain": len(subject.rows) - len(rows),
             **told,
             "information": information(room.policy),
         }
@@ -92,15 +95,17 @@ def _answers(
             "address": said[key].get("address", ""),
             **{name: row[column] for column, name in _KEPT.items()},
             **{name: row[name].isoformat() if row[name] else None for name in _TIMES},
-            "text": _text(row["comment"], key, texts),
+            "text": _text(row, texts),
             "in_use": key not in restricted,
         }
 
 
-def _text(kept: str | None, key: str, texts: Mapping[str, Text]) -> str | None:
-    if kept is None or is_withheld(kept):
+def _text(row: Mapping[str, Any], texts: Mapping[str, Text]) -> str | None:
+    kept: str | None = row["comment"]
+    if kept is None or is_withheld(row):
         return kept
-    return texts[key].text if key in texts else COVERED
+    text = texts.get(row["response_key"])
+    return text.text if text else COVERED
 
 
 def _row(found: tuple[Unread, str, datetime], texts: Mapping[str, Text]) -> dict[str, Any]:
@@ -111,14 +116,15 @@ def _row(found: tuple[Unread, str, datetime], texts: Mapping[str, Text]) -> dict
         "reason": reason,
         "since": since.isoformat(),
         "cells": [
-            {"column": column, "value": _cell(place_of(row, column), value, texts)}
+            {"column": column, "value": _cell(row, column, value, texts)}
             for column, value in row.row.cells.items()
             if value.strip()
         ],
     }
 
 
-def _cell(place: str, value: str, texts: Mapping[str, Text]) -> str:
-    if not is_text(value):
+def _cell(row: Unread, column: str, value: str, texts: Mapping[str, Text]) -> str:
+    if not is_text(row, column):
         return value
-    return texts[place].text if place in texts else COVERED
+    text = texts.get(place_of(row, column))
+    return text.text if text else COVERED

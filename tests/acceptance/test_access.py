@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ def opened(desk: Desk, case: str, said: Said) -> dict[str, str]:
 
 def given(desk: Desk, kind: str, *more: object, who: str = WHO, name: str = "") -> dict[str, str]:
     case = desk.open(kind, who, name)
+    assert desk.run("rights", "texts", case).code == 0
     return opened(desk, case, desk.fulfil(case, *(more or ("--texts", "leave"))))
 
 
@@ -69,7 +71,9 @@ def valid(parts: dict[str, str], name: str) -> dict[str, Any]:
 def test_a_person_is_given_everything_that_is_kept_of_them(desk):
     feed = desk.folder / "events.csv"
     reference = answer(1)["crm_reference"]
-    feed.write_text(f"event,contact,on\ncustomer_ended,{reference},2026-10-01\n", "utf-8")
+    feed.write_text(
+        f"event,contact,on\ncustomer,{reference},2026-01-01\ncustomer_ended,{reference},2026-10-01\n", "utf-8"
+    )
     assert desk.run("events", "import", "--file", feed).code == 0
     content = valid(given(desk, "access"), "your-data.json")
     assert content["person"] == {
@@ -83,7 +87,7 @@ def test_a_person_is_given_everything_that_is_kept_of_them(desk):
         ("S-1", "2026-Q2", 7),
     }
     assert {(one["cycle"], one["score"]) for one in content["scores"]} == {("2026-Q3", 9), ("2026-Q2", 7)}
-    assert [one["event"] for one in content["events"]] == ["customer_ended"]
+    assert [one["event"] for one in content["events"]] == ["customer", "customer_ended"]
     (row,) = content["set_aside"]
     assert {"column": "Score", "value": "11"} in row["cells"]
     assert content["information"]["authority"].startswith("Integritetsskyddsmyndigheten")
@@ -162,6 +166,7 @@ def test_whatever_a_policy_says_has_its_words_in_both_languages(controller):
 
 def test_a_package_is_encrypted_and_its_passphrase_kept_nowhere(desk):
     case = desk.open("access", WHO)
+    desk.run("rights", "texts", case)
     said = desk.fulfil(case, "--texts", "leave")
     passphrase = said.out.partition("nowhere: ")[2].split()[0]
     assert re.fullmatch(r"([a-z2-9]{5}-){5}[a-z2-9]{5}", passphrase)
@@ -238,11 +243,132 @@ def test_who_is_restricted_is_given_their_answers_all_the_same(desk):
     assert "it is kept, and used for nothing" in parts["your-data.html"]
 
 
-@pytest.mark.parametrize("moment", ["make_package", "note"])
-def test_a_package_that_was_stopped_is_made_by_the_same_command(desk, moment):
+@pytest.mark.parametrize("moment", ["write_package", "note"])
+def test_a_package_that_was_stopped_is_made_by_the_same_command_as_was_decided_first(desk, moment):
     case = desk.open("access", WHO)
-    decision = Decision("Eva Ek", "address on file", texts="leave")
+    desk.run("rights", "texts", case)
+    decision = Decision("Eva Ek", "address on file", texts="leave", cover=(1, 2))
     with stopped_at(flows.answer_case, moment):
         fulfil(desk.home, "sectra", case, decision)
     parts = opened(desk, case, desk.fulfil(case, "--texts", "leave"))
-    assert len(valid(parts, "your-data.json")["answers"]) == 2
+    texts = [one["text"] for one in valid(parts, "your-data.json")["answers"]]
+    assert texts == ["<COVERED>", "<COVERED>"]
+
+
+def test_what_a_stop_has_left_of_a_package_is_swept_away(desk):
+    case = desk.open("access", WHO)
+    desk.run("rights", "texts", case)
+    with stopped_at(Path, "replace"):
+        fulfil(desk.home, "sectra", case, Decision("Eva Ek", "address on file", texts="leave"))
+    assert list(desk.home.packages.glob("*.new"))
+    assert desk.fulfil(desk.open("erase", "person3@example.com")).code == 0
+    assert not list(desk.home.packages.glob("*.new"))
+
+
+def test_of_a_package_that_was_stopped_and_whose_person_was_erased_nothing_is_told(desk):
+    case = desk.open("access", WHO)
+    with stopped_at(flows.answer_case, "note"):
+        fulfil(desk.home, "sectra", case, Decision("Eva Ek", "address on file", texts="withhold"))
+    assert desk.fulfil(desk.open("erase", WHO)).code == 0
+    assert not list(desk.home.packages.glob("*.zip"))
+    said = desk.fulfil(case, "--texts", "withhold")
+    assert (said.code, "Nothing was held" in said.out, "passphrase" in said.out) == (0, True, False)
+
+
+def test_texts_that_nobody_has_read_are_not_given_with_those_that_were(desk):
+    case = desk.open("access", WHO)
+    said = desk.fulfil(case, "--texts", "leave")
+    assert (said.code, "nobody has read them" in said.err) == (4, True)
+    desk.run("rights", "texts", case)
+    earlier = answer(1, **ÅSA, response_id="T-1", cycle="2026-Q1", text="Fråga Bo Ek om det.")
+    desk.take(earlier, answer(8, text=""), name="more.csv")
+    said = desk.fulfil(case, "--texts", "leave", "--cover", "1")
+    assert (said.code, "others than those that were read" in said.err) == (4, True)
+    desk.run("rights", "texts", case)
+    assert desk.fulfil(case, "--texts", "leave", "--cover", "1").code == 0
+
+
+def test_a_short_text_is_redacted_and_read_like_a_long_one(desk):
+    desk.take(answer(3, response_id="B-3", score="11", text="Ring Anna 0701234567"), *people(), name="b.csv")
+    case = desk.open("access", "person3@example.com")
+    assert desk.fulfil(case).code == 4
+    desk.run("rights", "texts", case)
+    parts = opened(desk, case, desk.fulfil(case, "--texts", "leave"))
+    assert "0701234567" not in "".join(parts.values())
+
+
+def people() -> list[dict[str, str]]:
+    return [answer(n, response_id=f"M-{n}", text="") for n in range(60, 70)]
+
+
+NEIGHBOURS = {
+    "a bad row of another from the address": [
+        answer(20, email="desk@n.se", text=""),
+        answer(21, email="desk@n.se", response_id="B-21", score="11", text=""),
+    ],
+    "bad rows of two from the address": [
+        answer(20, email="desk@n.se", response_id="B-20", score="11", text=""),
+        answer(21, email="desk@n.se", response_id="B-21", score="11", text=""),
+    ],
+    "a bad row with the person's address in another cell": [
+        answer(20, email="desk@n.se", text=""),
+        answer(21, email="", organisation="desk@n.se", response_id="B-21", score="11", text=""),
+    ],
+    "a bad row with the number of the person": [
+        answer(20, email="desk@n.se", text=""),
+        answer(21, respondent_id="P-00020", response_id="B-21", score="11", text=""),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", NEIGHBOURS)
+def test_a_row_that_may_be_somebody_elses_is_given_to_nobody(desk, case):
+    desk.take(*NEIGHBOURS[case], *people(), name="n.csv")
+    parts = given(desk, "access", who="desk@n.se", name="Förnamn20 Efternamn20")
+    content = valid(parts, "your-data.json")
+    assert not [word for word in ("Förnamn21", "Efternamn21", "B-21") if word in "".join(parts.values())]
+    assert len(content["set_aside"]) == (1 if "two" in case else 0)
+
+
+def test_who_has_no_name_is_not_given_what_is_somebody_elses_by_a_number_they_share(desk):
+    kiosk = {"respondent_id": "KIOSK-1", "text": ""}
+    nameless = answer(30, first_name="", last_name="", **kiosk)
+    desk.take(nameless, answer(31, **kiosk), *people(), name="k.csv")
+    for who, other in ((30, 31), (31, 30)):
+        parts = given(desk, "access", who=f"person{who}@example.com")
+        assert f"person{other}@example.com" not in "".join(parts.values())
+
+
+def test_nothing_is_given_to_a_whole_address(desk):
+    said = desk.fulfil(desk.open("access", WHO), "--whole-address", "--texts", "withhold")
+    assert (said.code, "--whole-address says nothing" in said.err) == (2, True), said.everything
+
+
+def test_of_two_people_at_one_address_neither_hears_how_often_the_other_has_asked(desk):
+    desk.take(*[answer(n, email="desk@n.se", text="") for n in (20, 21)], *people(), name="s.csv")
+    counts = [
+        valid(given(desk, "access", who="desk@n.se", name=f"Förnamn{n} Efternamn{n}"), "your-data.json")
+        for n in (20, 20, 21)
+    ]
+    assert [content["asked_this_year"] for content in counts] == [1, 2, 1]
+
+
+def test_an_erasure_finds_the_package_of_somebody_known_by_bad_rows_only(desk):
+    desk.take(answer(40, response_id="B-40", score="11", text=""), *people(), name="b.csv")
+    given(desk, "access", who="person40@example.com")
+    assert desk.fulfil(desk.open("erase", "person40@example.com")).code == 0
+    assert not list(desk.home.packages.glob("*.zip"))
+
+
+def test_an_erasure_finds_the_package_though_the_answers_are_gone_by_then(desk):
+    run = desk.run("runs", "list", "--json").json[0]["id"]
+    given(desk, "access")
+    assert desk.run("runs", "undo", run).code == 0
+    assert desk.fulfil(desk.open("erase", WHO)).code == 0
+    assert not list(desk.home.packages.glob("*.zip"))
+
+
+def test_a_text_that_looks_withheld_is_read_like_any_other(desk):
+    desk.take(answer(41, text="<WITHHELD:x> is what the page said, strange"), *people(), name="w.csv")
+    case = desk.open("access", "person41@example.com")
+    assert len(desk.run("rights", "texts", case, "--json").json) == 1

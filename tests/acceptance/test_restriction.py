@@ -1,10 +1,13 @@
 """Who asks for a restriction is kept and not used: in no table, no sync, no later answer, until it ends."""
 
 import shutil
+from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import select
 
+import data.stores.responses
 import flows.restrict_case
 from data.records import CrmReference
 from data.stores.crm import SCORES
@@ -14,6 +17,7 @@ from flows.fulfil_case import fulfil
 from tests.acceptance.test_after_a_stop import stopped_at
 from tests.support.desk import Desk
 from tests.support.exports import answer
+from tests.support.policies import decided, decided_text
 
 REFERENCE = answer(1)["crm_reference"]
 WHO = "Person1@EXAMPLE.com"
@@ -115,7 +119,7 @@ def test_nothing_is_ended_that_was_never_begun(desk):
     case = desk.open("unrestrict", WHO)
     said = desk.run("rights", "plan", case)
     assert (said.code, "holds no restriction" in said.err) == (4, True)
-    assert desk.fulfil(case, "--notified", "2026-11-01").code == 4
+    assert desk.fulfil(case).code == 4
     restrict(desk)
     assert desk.run("rights", "plan", desk.open("lift-objection", WHO)).code == 4
 
@@ -184,3 +188,111 @@ def test_a_restriction_can_be_refused_on_a_ground_and_changes_nothing(desk):
     case = desk.open("restrict", WHO)
     assert desk.fulfil(case, "--override", "ingen grund i art. 18", "--role", "DPO").code == 0
     assert desk.answers == 5
+
+
+def test_what_becomes_known_of_the_person_later_is_restricted_as_well(desk):
+    """A corrected address, a reference of a later answer; then come answers with nothing else."""
+    restrict(desk)
+    nobody = {"respondent_id": "", "crm_reference": ""}
+    corrected = answer(1, email="ny@example.com", text="", modified_at="2026-10-20 10:00:00")
+    desk.take(corrected, name="corrected.csv")
+    later = answer(1, response_id="N-1", email="ny@example.com", cycle="2026-Q4", text="", **nobody)
+    desk.take(later, name="n.csv")
+    assert (desk.answers, kept(desk)) == (4, 6)
+    told = answer(1, response_id="K-1", crm_reference=answer(7)["crm_reference"], cycle="2026-Q1", text="")
+    desk.take(told, name="told.csv")
+    other = {"email": "helt.annan@example.com", "respondent_id": ""}
+    later = answer(1, response_id="K-2", crm_reference=answer(7)["crm_reference"], cycle="2026-Q2", text="")
+    desk.take(later | other, name="later.csv")
+    assert (desk.answers, kept(desk)) == (4, 8)
+    assert desk.run("scores", "sync", "--json").json["written"] == 0
+
+
+def test_who_asks_again_from_another_address_is_restricted_there_as_well(desk):
+    second = answer(1, response_id="A-2", email="två@example.com", cycle="2026-Q2", text="")
+    desk.take(second, name="a2.csv")
+    restrict(desk)
+    third = answer(1, response_id="A-3", email="tre@example.com", cycle="2026-Q1", text="")
+    desk.take(third, name="a3.csv")
+    restrict(desk, who="tre@example.com")
+    assert (desk.answers, kept(desk)) == (4, 7)
+
+
+def test_a_person_can_be_restricted_where_the_policy_has_no_crm(tmp_path, mapping):
+    desk = Desk(tmp_path, mapping)
+    own = desk.folder / "home" / "policies"
+    own.mkdir(parents=True)
+    (own / "sentera.yaml").write_text(decided_text("sentera"), "utf-8")
+    mapped = yaml.safe_load(Path(mapping).read_text("utf-8")) | {"controller": "sentera"}
+    fields = decided("sentera").fields
+    dropped = [column for field, column in mapped["columns"].items() if field not in fields]
+    mapped["columns"] = {f: column for f, column in mapped["columns"].items() if f in fields}
+    mapped["scale"] = {"minimum": 0, "maximum": 10}
+    mapped["drop"] = [*mapped.get("drop", []), *dropped]
+    Path(mapping).write_text(yaml.safe_dump(mapped, allow_unicode=True), "utf-8")
+    assert desk.run("keys", "init", "--controller", "sentera").code == 0
+    desk.take(*PEOPLE)
+    who = desk.folder / "who.txt"
+    who.write_text(WHO, "utf-8")
+    sentera = ("--controller", "sentera")
+    case = desk.run("rights", "open", "--kind", "restrict", "--email-file", who, *sentera, "--json").json[
+        "case"
+    ]
+    assurance = decided("sentera").identity.assurance
+    said = desk.run("rights", "fulfil", case, "--by", "Eva Ek", "--identity", assurance, *sentera)
+    assert said.code == 0, said.everything
+    assert desk.home.responses.read("sentera", ["score"]).num_rows == 4
+
+
+def test_a_score_is_cleared_though_the_import_was_undone_between_a_stop_and_the_second_run(desk):
+    case = desk.open("restrict", WHO)
+    with stopped_at(flows.restrict_case, "not_allowed_now"):
+        fulfil(desk.home, "sectra", case, Decision("Eva Ek", "address on file"))
+    run = desk.run("runs", "list", "--json").json[0]["id"]
+    assert desk.run("runs", "undo", run).code == 0
+    assert desk.fulfil(case).code == 0
+    assert not references(desk)
+
+
+def test_who_is_erased_while_somebody_reads_and_was_restricted_is_not_read(desk, monkeypatch):
+    restrict(desk)
+    real = data.stores.responses.read_files
+
+    def slow(*arguments):
+        found = real(*arguments)
+        monkeypatch.undo()
+        assert desk.fulfil(desk.open("erase", WHO)).code == 0
+        return found
+
+    monkeypatch.setattr(data.stores.responses, "read_files", slow)
+    assert desk.home.responses.read("sectra", ["score"]).num_rows == 4
+
+
+def test_the_end_of_one_restriction_restricts_nobody_else(desk):
+    restrict(desk)
+    restrict(desk, who="person2@example.com")
+    stranger = answer(9, crm_reference=answer(2)["crm_reference"], text="")
+    own = answer(9, response_id="O-9", cycle="2026-Q2", crm_reference="", text="")
+    desk.take(own, name="own.csv")
+    desk.take(stranger, name="stranger.csv")
+    before = desk.answers
+    end(desk)
+    assert desk.answers == before + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        ("restrict", ("--whole-address",), "--whole-address says nothing"),
+        ("restrict", ("--cover", "1"), "--cover says nothing"),
+        ("restrict", ("--texts", "leave"), "--texts says nothing"),
+        ("restrict", ("--language", "sv"), "--language says nothing"),
+        ("restrict", ("--notified", "2026-11-01"), "--notified says nothing"),
+        ("unrestrict", ("--notified", "1999-01-01"), "before the case that ends"),
+    ],
+)
+def test_what_says_nothing_in_a_case_is_refused(desk, kind, more, says):
+    if kind == "unrestrict":
+        restrict(desk)
+    said = desk.fulfil(desk.open(kind, WHO), *more)
+    assert (said.code, says in said.err) == (2, True), said.everything

@@ -28,6 +28,8 @@ def home(tmp_path: Path, mapping: Path) -> Home:
     sync_scores(desk.home, "sectra", no_progress)
     for person in (4, 5):
         desk.fulfil(desk.open("erase", f"person{person}@example.com"))
+    for person in (1, 2):
+        desk.fulfil(desk.open("access", f"person{person}@example.com"))
     desk.open("erase", "person3@example.com")
     feed = tmp_path / "events.csv"
     lines = [f"customer;{answer(n)['crm_reference']};2026-01-01" for n in range(3)]
