@@ -15,6 +15,7 @@ from flows import show, show_policy
 from flows.cli_events import events
 from flows.cli_evidence import evidence
 from flows.cli_intake import backfill, ingest, quarantine
+from flows.cli_invitations import invitations
 from flows.cli_leakcheck import leakcheck
 from flows.cli_letters import doubt, extend, show_letter
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
@@ -51,6 +52,7 @@ app.add_typer(scores, name="scores")
 app.add_typer(retention, name="retention")
 app.add_typer(events, name="events")
 app.add_typer(rights, name="rights")
+app.add_typer(invitations, name="invitations")
 app.add_typer(runs, name="runs")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")

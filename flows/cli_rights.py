@@ -73,7 +73,7 @@ def open_case(
             help="access: give them all that is kept of them. portability: their answers to take along. "
             "erase: delete everything of the person. object, withdraw: the same, until it is taken back. "
             "lift-objection: take an objection back. restrict: keep everything and use nothing. "
-            "unrestrict: end that."
+            "unrestrict: end that. no-invites: ask them no more. invites: take that back."
         ),
     ],
     email_file: Annotated[

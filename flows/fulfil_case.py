@@ -15,7 +15,7 @@ from flows.close_case import close
 from flows.decide import check_ground, check_role, check_staff
 from flows.erase import PLACES_TOLD, Noted, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
-from flows.open_case import LEFT, UNNAMED, read_case, things_of, withholding
+from flows.open_case import LEFT, LIFTED, UNNAMED, read_case, things_of, withholding
 from flows.restrict_case import end_restriction, restrict
 from flows.wiring import Home
 from governance import rights
@@ -65,9 +65,15 @@ def fulfil(home: Home, controller: str, case_id: str, decision: Decision) -> dic
 
 def _lift(home: Home, room: Room, case: Case, decision: Decision) -> None:
     if case.state == "open":
-        check_entered(room, case, "objected")
+        check_entered(room, case, LIFTED[case.kind])
         begin(home, room, case, decision, {})
-    carried_out(home, lift(room, case, "objected"))
+    carried_out(home, lift(room, case, LIFTED[case.kind]))
+
+
+def _uninvite(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    if case.state == "open":
+        begin(home, room, case, decision, {})
+    carried_out(home, enter(room, case, find_subject(room, case), "uninvited"))
 
 
 def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -166,4 +172,6 @@ _CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], dict[str, Any]
     "lift-objection": _lift,
     "restrict": restrict,
     "unrestrict": end_restriction,
+    "no-invites": _uninvite,
+    "invites": _lift,
 }

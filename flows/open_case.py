@@ -31,7 +31,12 @@ LEFT = "naming, left"
 #: Stores of which a person is given what they have told, and those of which they are told besides.
 _GIVEN = frozenset({"responses", "vault"})
 _TOLD = frozenset({"quarantine", "crm", "crm_ledger", "relations"})
-_LIFTED: dict[CaseKind, Kind] = {"lift-objection": "objected", "unrestrict": "restricted"}
+#: What is taken back, by kind of case.
+LIFTED: dict[CaseKind, Kind] = {
+    "lift-objection": "objected",
+    "unrestrict": "restricted",
+    "invites": "uninvited",
+}
 
 #: Since then people have these rights (GDPR Art. 99(2)).
 _IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)
@@ -105,8 +110,8 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     with home.engine.connect() as connection:
         others = [c for c in cases.cases(connection, controller) if c.closed_at is None and c.id != case.id]
     also = tuple(f"{other.id} ({other.kind})" for other in asked_as_well(room, case, others))
-    if case.kind in _LIFTED:
-        check_entered(room, case, _LIFTED[case.kind])
+    if case.kind in LIFTED:
+        check_entered(room, case, LIFTED[case.kind])
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
     given = case.kind in rights.GIVES
     found, stores = find_subject(room, case, certain=given), home.stores(controller)

@@ -14,7 +14,10 @@ _URGENT_DAYS = 7
 _OF_NOBODY: dict[str, str] = {
     **dict.fromkeys(("access", "portability"), "certifies that"),
     "restrict": "restricts what may come of them",
+    "no-invites": "keeps them off every list of invitations",
 }
+#: Kinds that look for nothing.
+_NOTHING_HELD = ("lift-objection", "no-invites", "invites")
 #: What is said where such a case finds nothing, though there may be rows that could not be taken in.
 _NOTHING: dict[str, str] = {
     "portability": "No answer of this person is kept.",
@@ -61,7 +64,7 @@ def certificate(found: Mapping[str, Any]) -> None:
     show.line(f"Case {found['certificate']}: {found['kind']}, {found['outcome']} ({found['clause']})")
     if found["ground"]:
         show.line(f"Ground: {found['ground']}")
-    if found["outcome"] == "closed" and not found["held"] and found["kind"] != "lift-objection":
+    if found["outcome"] == "closed" and not found["held"] and found["kind"] not in _NOTHING_HELD:
         named = "No answer and no quarantined row bears this name; what is their own was not looked for."
         nothing = _NOTHING.get(found["kind"], "Nothing was held of this person.")
         show.line(named if found["named by others"] else nothing)
@@ -130,6 +133,8 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task], letters: M
 def _becomes(case: Case, store: str, found: Outlook) -> str:
     if case.kind in ("access", "portability"):
         return _STAYS[case.kind] if is_told(case, store) else ""
+    if case.kind == "no-invites":
+        return "kept"
     if case.kind == "restrict":
         return {"responses": _STAYS[case.kind], "crm": "cleared"}.get(store, "kept")
     return "a task: to delete by hand" if store in found.by_hand else "deleted"

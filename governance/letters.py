@@ -26,7 +26,7 @@ _DELETE = ("erase", "object", "withdraw")
 _REMAINS = {
     **dict.fromkeys(_DELETE, ("register", "cases")),
     **dict.fromkeys(("access", "portability"), ("packages", "cases")),
-    "restrict": ("register", "cases"),
+    **dict.fromkeys(("restrict", "no-invites"), ("register", "cases")),
 }
 
 
@@ -77,7 +77,7 @@ def letter(
 def _facts(policy: Policy, language: Language, case: Case, certificate: Mapping[str, Any]) -> dict[str, Any]:
     stores: Sequence[Mapping[str, Any]] = certificate.get("stores", ())
     return {
-        "held": certificate.get("held", False) or case.kind == "lift-objection",
+        "held": certificate.get("held", False) or case.kind in ("lift-objection", "no-invites", "invites"),
         "nothing": _nothing(case, certificate),
         "stores": _numbers(case, stores),
         "tasks": [task for task in certificate.get("tasks", ()) if task["state"] == "open"],

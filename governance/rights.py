@@ -19,6 +19,8 @@ RIGHTS: dict[CaseKind, RightName] = {
     "lift-objection": "objection",
     "restrict": "restriction",
     "unrestrict": "restriction",
+    "no-invites": "no_invitations",
+    "invites": "no_invitations",
 }
 
 #: Kinds that delete what is kept of a person, and those that give it to them.

@@ -37,6 +37,7 @@ from pseudonymize.first_pass import Window
 from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, VaultStore, VendorStore
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, keys_in_export, take_in, try_again
+from pseudonymize.invitations import InvitationList, clear_invitations
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
@@ -70,6 +71,7 @@ __all__ = [
     "Found",
     "InboxStore",
     "IntakeReport",
+    "InvitationList",
     "KeyInForce",
     "KeyRing",
     "KeyStatus",
@@ -102,6 +104,7 @@ __all__ = [
     "check_entered",
     "check_names_nobody",
     "check_nothing_sealed",
+    "clear_invitations",
     "close_case",
     "create_keys",
     "crm_reference_keys",

@@ -25,6 +25,13 @@ from pseudonymize.register import Identifier, Kind, text_of
 from pseudonymize.reports import Progress
 from pseudonymize.room import Room
 
+#: What is taken back.
+_CALLED: dict[Kind, str] = {
+    "objected": "objection",
+    "restricted": "restriction",
+    "uninvited": "wish for no invitations",
+}
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Found(Raw):
@@ -114,6 +121,9 @@ def enter(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool = 
     if found.person is not None and kind == "restricted":  # what has become known since is entered as well
         restricted = room.register.restrictions()
         wanted[kind] |= {known for known in found.person.identifiers if not restricted([known])}
+    elif found.person is not None and kind == "uninvited":
+        uninvited = room.register.uninvited()
+        wanted[kind] |= {known for known in _addresses(room, case, found.person) if not uninvited([known])}
     elif found.person is not None and not _entered(room, found.person, kind):
         wanted[kind] |= found.person.identifiers | _shared(found.person)
     if withhold:
@@ -160,8 +170,9 @@ def check_names_nobody(room: Room, case: Case, ground: str) -> None:
 def check_entered(room: Room, case: Case, kind: Kind) -> None:
     """Raise `PolicyForbids` where the register holds nothing of that kind of who asks."""
     if not _entries(room, case, kind):
-        what = {"objected": "objection", "restricted": "restriction"}[kind]
-        raise PolicyForbids(f"the register holds no {what} of this person", hint="nothing is to be lifted")
+        raise PolicyForbids(
+            f"the register holds no {_CALLED[kind]} of this person", hint="nothing is to be lifted"
+        )
 
 
 def lift(room: Room, case: Case, kind: Kind) -> int:
@@ -174,11 +185,18 @@ def _entries(room: Room, case: Case, kind: Kind) -> list[str]:
     who = open_asker(room, case)
     person = find_person(room, who)
     named: set[Identifier] = {("person", who.address, canonical_name(who.name))} if who.name else set()
+    named |= {("address", who.address)} if kind == "uninvited" else set()
     return _entered(room, replace(person, identifiers=person.identifiers | named), kind)
 
 
 def _values(person: Person, kind: str) -> set[str]:
     return {identifier[-1] for identifier in person.identifiers if identifier[0] == kind}
+
+
+def _addresses(room: Room, case: Case, person: Person) -> set[Identifier]:
+    """Where a person is invited: an invitation goes to an address, whoever else reads it there."""
+    own: set[Identifier] = {i for i in person.identifiers if i[0] == "address"}
+    return own | {("address", open_asker(room, case).address)}
 
 
 def _shared(person: Person) -> set[Identifier]:
@@ -200,5 +218,6 @@ def _bearing_the_name(room: Room, found: Found) -> Iterator[Identifier]:
 def _entered(room: Room, person: Person, kind: Kind) -> list[str]:
     """Entries of the register of that kind that hold the person's own address, or address and name."""
     own: list[Identifier] = [i for i in person.identifiers if i[0] in ("address", "person")]
-    checker = room.register.restrictions() if kind == "restricted" else room.register.check()
+    checkers = {"restricted": room.register.restrictions, "uninvited": room.register.uninvited}
+    checker = checkers.get(kind, room.register.check)()
     return [entry for entry, known in checker.entries_of(own).items() if known == kind]

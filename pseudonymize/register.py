@@ -23,8 +23,9 @@ from data.stores.register import ENTRIES, REGISTER_KEYS, newest, next_generation
 from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
-Kind = Literal["erased", "objected", "restricted"]
-#: Whose data may not be here; who is "restricted" is kept, and not used.
+Kind = Literal["erased", "objected", "restricted", "uninvited"]
+#: Whose data may not be here; who is "restricted" is kept, and not used; who is
+#: "uninvited" is only not asked any more.
 _KEPT_OUT: frozenset[Kind] = frozenset({"erased", "objected"})
 #: What identifies somebody, with a word for what it is first: ("address", "anna@example.com"). A "row" that
 #: was destroyed for the name that it bears, and the "text" of an answer that was, are known in the same way.
@@ -80,7 +81,7 @@ class Register:
             return next_generation(connection, change)
 
     def lift(self, entries: Iterable[str], change: str) -> int:
-        """Take objections or restrictions back; returns the generation. Who was erased stays so."""
+        """Take anything but an erasure back; returns the generation."""
         with self._engine.begin() as connection:
             lifted = self._mine() & (ENTRIES.c.kind != "erased") & ENTRIES.c.entry.in_(list(entries))
             connection.execute(delete(ENTRIES).where(lifted))
@@ -113,6 +114,10 @@ class Register:
     def restrictions(self) -> Checker:
         """A checker of who is restricted now. Raises as `check` does."""
         return self._checker({"restricted"})
+
+    def uninvited(self) -> Checker:
+        """A checker of who wants no more invitations. Raises as `check` does."""
+        return self._checker({"uninvited"})
 
     def _checker(self, kinds: Collection[Kind]) -> Checker:
         with self._engine.connect() as connection:

@@ -39,6 +39,8 @@ CaseKind = Literal[
     "lift-objection",
     "restrict",
     "unrestrict",
+    "no-invites",
+    "invites",
 ]
 #: What the person was told in the course of a case.
 Letter = Literal["receipt", "identity", "extension", "lifting", "refusal", "answer"]

@@ -1,10 +1,8 @@
 """Who asks for a restriction is kept and not used: in no table, no sync, no later answer, until it ends."""
 
 import shutil
-from pathlib import Path
 
 import pytest
-import yaml
 from sqlalchemy import select
 
 import data.stores.responses
@@ -17,7 +15,7 @@ from flows.fulfil_case import fulfil
 from tests.acceptance.test_after_a_stop import stopped_at
 from tests.support.desk import Desk
 from tests.support.exports import answer
-from tests.support.policies import decided, decided_text
+from tests.support.policies import CONTROLLERS
 
 REFERENCE = answer(1)["crm_reference"]
 WHO = "Person1@EXAMPLE.com"
@@ -218,30 +216,12 @@ def test_who_asks_again_from_another_address_is_restricted_there_as_well(desk):
     assert (desk.answers, kept(desk)) == (4, 7)
 
 
-def test_a_person_can_be_restricted_where_the_policy_has_no_crm(tmp_path, mapping):
-    desk = Desk(tmp_path, mapping)
-    own = desk.folder / "home" / "policies"
-    own.mkdir(parents=True)
-    (own / "sentera.yaml").write_text(decided_text("sentera"), "utf-8")
-    mapped = yaml.safe_load(Path(mapping).read_text("utf-8")) | {"controller": "sentera"}
-    fields = decided("sentera").fields
-    dropped = [column for field, column in mapped["columns"].items() if field not in fields]
-    mapped["columns"] = {f: column for f, column in mapped["columns"].items() if f in fields}
-    mapped["scale"] = {"minimum": 0, "maximum": 10}
-    mapped["drop"] = [*mapped.get("drop", []), *dropped]
-    Path(mapping).write_text(yaml.safe_dump(mapped, allow_unicode=True), "utf-8")
-    assert desk.run("keys", "init", "--controller", "sentera").code == 0
+@pytest.mark.parametrize("controller", CONTROLLERS)
+def test_a_person_can_be_restricted_under_each_policy(tmp_path, mapping, controller):
+    desk = Desk.of(controller, tmp_path, mapping)
     desk.take(*PEOPLE)
-    who = desk.folder / "who.txt"
-    who.write_text(WHO, "utf-8")
-    sentera = ("--controller", "sentera")
-    case = desk.run("rights", "open", "--kind", "restrict", "--email-file", who, *sentera, "--json").json[
-        "case"
-    ]
-    assurance = decided("sentera").identity.assurance
-    said = desk.run("rights", "fulfil", case, "--by", "Eva Ek", "--identity", assurance, *sentera)
-    assert said.code == 0, said.everything
-    assert desk.home.responses.read("sentera", ["score"]).num_rows == 4
+    restrict(desk)
+    assert desk.home.responses.read(controller, ["score"]).num_rows == 4
 
 
 def test_a_score_is_cleared_though_the_import_was_undone_between_a_stop_and_the_second_run(desk):

@@ -162,7 +162,7 @@ class World:
         case = open_request(
             self.reopen(), CONTROLLER, kind, f" Person{person}@EXAMPLE.com", "", named_in_text=False
         )
-        told = replace(DECISION, notified=self.now.date())
+        told = replace(DECISION, notified=self.now.date() if kind == "unrestrict" else None)
         self.do(lambda home: fulfil(home, CONTROLLER, case.id, told), kill_at)
         if kind == "lift-objection":
             self.objected.discard(person)

@@ -14,7 +14,7 @@ from pseudonymize.at_vendor import AtVendor
 from pseudonymize.case_files import Asker
 from pseudonymize.derive import Derivation
 from pseudonymize.desk import Found
-from pseudonymize.find_person import Person, _Linked
+from pseudonymize.find_person import Known, Person, _Linked
 from pseudonymize.find_returned import Returned
 from pseudonymize.guess import Unread
 from pseudonymize.identity import Identity
@@ -22,6 +22,7 @@ from pseudonymize.inbox import RawCopy
 from pseudonymize.keys import DataKey, DomainKey
 from pseudonymize.leak_scan.identifiers import Wanted
 from pseudonymize.package.contents import Package
+from pseudonymize.package.giving import ToRead
 from pseudonymize.package.texts import Text
 from pseudonymize.quarantine import BadRow
 from pseudonymize.raw import Raw
@@ -52,6 +53,8 @@ VALUES: dict[str, Raw] = {
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
+    "what the vault knows": Known({}, {("address", SECRET)}, {SECRET}),
+    "texts to be read": ToRead([("csat", SECRET)], "digest"),
     "who is linked to a person": _Linked(set(), {("respondent", "getfeedback", SECRET)}),
     "a visit": Visit(
         ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
