@@ -35,7 +35,7 @@ def answer(home: Home, room: Room, case: Case, decision: Decision) -> dict[str, 
     """
     found, portable = find_subject(room, case, certain=True), is_portable(case)
     check_certain(case, found)
-    if case.state == "fulfilling":
+    if case.state == "fulfilling" and case.texts:
         decision = replace(decision, texts=case.texts, cover=tuple(case.cover))
     _check_read(case, decision, read_texts(room, found, portable=portable))
     things = things_of(home, case.controller, found)
@@ -103,6 +103,8 @@ def texts(home: Home, controller: str, case_id: str) -> list[tuple[str, str]]:
         reading = read_texts(room, found, portable=is_portable(case))
         with home.engine.begin() as connection:
             cases.change(connection, case.id, texts_read=reading.digest)
+            if case.texts_read != reading.digest:  # what was decided was about other texts
+                cases.change(connection, case.id, texts="", cover=[])
             details = {"case": case.id, "controller": controller, "count": len(reading.texts)}
             evidence.record(connection, home.clock.now(), "texts read", details)
     return reading.texts

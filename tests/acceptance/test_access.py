@@ -255,6 +255,24 @@ def test_a_package_that_was_stopped_is_made_by_the_same_command_as_was_decided_f
     assert texts == ["<COVERED>", "<COVERED>"]
 
 
+def test_what_was_decided_of_other_texts_is_decided_anew_once_they_are_read(desk):
+    case = desk.open("access", WHO)
+    desk.run("rights", "texts", case)
+    with stopped_at(flows.answer_case, "write_package"):
+        fulfil(desk.home, "sectra", case, Decision("Eva Ek", "address on file", texts="leave", cover=(1,)))
+    earlier = answer(
+        1, **ÅSA, response_id="T-1", cycle="2026-Q1", answered_at="2026-01-05 10:00:00", text="Bra."
+    )
+    desk.take(earlier, answer(8, text=""), name="more.csv")
+    assert desk.fulfil(case).code == 4
+    read = desk.run("rights", "texts", case, "--json").json
+    (number,) = (one["number"] for one in read if "priset" in one["text"])
+    assert desk.fulfil(case).code == 4
+    parts = opened(desk, case, desk.fulfil(case, "--texts", "leave", "--cover", number))
+    assert "priset" not in parts["your-data.json"]
+    assert "slow release" in parts["your-data.json"]
+
+
 def test_what_a_stop_has_left_of_a_package_is_swept_away(desk):
     case = desk.open("access", WHO)
     desk.run("rights", "texts", case)
