@@ -2,16 +2,16 @@
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from data.errors import InputRefused, OutsideSystemFailed, UsageError
+from data.errors import InputRefused
 from pseudonymize.encodings import Encoding, codec, refuse_disguised_utf8
 from pseudonymize.normalize import canonical_email
 from pseudonymize.register import Identifier
 from pseudonymize.room import Room
+from pseudonymize.whole_file import whole_file
 
 #: Why a row is left out, in the words of the counts.
 OUT = "erased, objecting, restricted, or wanting no invitations"
@@ -34,23 +34,11 @@ def clear_invitations(room: Room, wanted: InvitationList, target: Path) -> dict[
     Returns counts: rows, those that stay, and those left out by reason. Where several people write from an
     address and one of them is out, nobody there is invited. Raises `InputRefused` with row numbers.
     """
-    if not target.name or target.resolve() == wanted.path.resolve():
-        raise UsageError("--output must name a file other than --input")
     why = _why(room)
     counts = {"rows": 0, "to be invited": 0, OUT: 0, SHARED: 0, NO_ADDRESS: 0}
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        with partial.open("w", encoding=codec(wanted.encoding).removesuffix("-sig"), newline="") as out:
-            _copy(wanted, out, why, counts)
-        partial.replace(target)
-    except OSError as error:
-        problem = error.strerror
-    else:
-        return counts
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    raise OutsideSystemFailed(f"{target} cannot be written: {problem}", hint="choose another --output")
+    with whole_file(wanted.path, target, codec(wanted.encoding).removesuffix("-sig")) as out:
+        _copy(wanted, out, why, counts)
+    return counts
 
 
 def _why(room: Room) -> Callable[[str], str]:

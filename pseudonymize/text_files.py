@@ -3,19 +3,19 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from data.chunks import chunks
-from data.errors import InputRefused, OutsideSystemFailed, UsageError
+from data.errors import InputRefused
 from data.records import RedactedText
 from pseudonymize.encodings import Encoding, codec, refuse_disguised_utf8
 from pseudonymize.raw import Raw
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.people import Answer
 from pseudonymize.reports import Progress
+from pseudonymize.whole_file import whole_file
 
 _BATCH = 1024
 _LONGEST_FIELD = 10_000_000
@@ -47,26 +47,14 @@ def redact_file(
 
     Returns counts: texts, changed, withheld. Raises `InputRefused` with row numbers, never with a value.
     """
-    if not target.name or target.resolve() == source.resolve():
-        raise UsageError("--output must name a file other than --input")
     counts = {"texts": 0, "changed": 0, "withheld": 0}
-    partial = target.with_name(f".{target.name}.partial")
     steps = progress("redacting", None)
-    try:
-        with partial.open("w", encoding="utf-8") as out:
-            for rows in chunks(text_rows(source, fields), _BATCH):
-                redacted = redactor.redact([row.answer for row in rows])
-                _write(out, rows, redacted, counts)
-                steps(len(rows))
-        partial.replace(target)
-    except OSError as error:
-        problem = error.strerror
-    else:
-        return counts
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    raise OutsideSystemFailed(f"{target} cannot be written: {problem}", hint="choose another --output")
+    with whole_file(source, target, "utf-8") as out:
+        for rows in chunks(text_rows(source, fields), _BATCH):
+            redacted = redactor.redact([row.answer for row in rows])
+            _write(out, rows, redacted, counts)
+            steps(len(rows))
+    return counts
 
 
 def explain_file(
