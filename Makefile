@@ -19,7 +19,7 @@ check: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/architecture
 
-test-servers: .venv/ready      ## needs PostgreSQL's programs
+test-servers: .venv/ready      ## needs PostgreSQL's programs and 7-Zip
 	$(BIN)/pytest -m servers
 
 test-high-accuracy: .venv-high-accuracy/ready   ## the extra, in an environment of its own
