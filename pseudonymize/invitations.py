@@ -71,7 +71,11 @@ def _copy(wanted: InvitationList, out: TextIO, why: Callable[[str], str], counts
 
 def _rows(wanted: InvitationList) -> Iterator[tuple[Mapping[str, str], str]]:
     """The header and the delimiter, then every row. Raises `InputRefused`."""
-    name, number = wanted.path.name, 1
+    name, number, hint = (
+        wanted.path.name,
+        1,
+        "save it as CSV in UTF-8, or give the --encoding it was saved in",
+    )
     try:
         refuse_disguised_utf8(wanted.path, wanted.encoding, "leave out --encoding")
         with wanted.path.open(encoding=codec(wanted.encoding), newline="") as file:
@@ -91,9 +95,9 @@ def _rows(wanted: InvitationList) -> Iterator[tuple[Mapping[str, str], str]]:
                 yield row, delimiter
         return
     except OSError as error:
-        problem = f"{wanted.path} cannot be read: {error.strerror}"
+        problem, hint = f"{wanted.path} cannot be read: {error.strerror}", "correct --input"
     except UnicodeDecodeError:
         problem = f"{name} is not {wanted.encoding}"
     except csv.Error:
         problem = f"{name}: after row {number}: this is not CSV"
-    raise InputRefused(problem, hint="save it as CSV in UTF-8, or give the --encoding it was saved in")
+    raise InputRefused(problem, hint=hint)
