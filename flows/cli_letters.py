@@ -74,13 +74,13 @@ def show_letter(
     name, text = write_letter(session.home, controller, case_id, letter, language)
     if sent is not None:
         note_sent(session.home, controller, case_id, name, sent.date())
+    if output is not None:
+        write_file(output, text, quiet=session.as_json)
     if session.as_json:
         show.as_json({"case": case_id, "letter": name, "text": text, "sent": sent and f"{sent:%Y-%m-%d}"})
     elif sent is not None:
         show.line(f"Noted: the letter of {name} was sent on {sent:%Y-%m-%d}.")
-    elif output is not None:
-        write_file(output, text, quiet=False)
-    else:
+    elif output is None:
         show.raw(text)
 
 

@@ -19,6 +19,7 @@ from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
 from flows.replay import replay as erase_again
+from governance.spoken import Language as Spoken
 
 rights = typer.Typer(
     help="What people ask of us about their data, each request a case: open, plan, fulfil.",
@@ -51,7 +52,7 @@ Cover = Annotated[
     typer.Option(help="With --texts leave: the number of a text that stays out of the package."),
 ]
 Language = Annotated[
-    Literal["sv", "en"] | None,
+    Spoken | None,
     typer.Option(help="Language of the page in the package; else that of the policy.", show_default=False),
 ]
 Notified = Annotated[

@@ -41,7 +41,9 @@ def doubt(home: Home, controller: str, case_id: str, by: str, ground: str) -> Ca
         case = _open(home, controller, case_id, ground)
         if case.state != "open" or case.doubted_at is not None:
             raise UsageError(f"case {case.id} is {'doubted' if case.doubted_at else 'being carried out'}")
-        return _change(home, case, "identity doubted", by, doubted_at=home.clock.now())
+        return _change(
+            home, case, "identity doubted", by, doubted_at=home.clock.now(), doubted_for=ground.strip()
+        )
 
 
 def end_doubt(home: Home, controller: str, case_id: str, by: str) -> Case:
@@ -65,7 +67,7 @@ def _open(home: Home, controller: str, case_id: str, ground: str) -> Case:
 
 def _change(home: Home, case: Case, kind: str, by: str, **values: object) -> Case:
     with home.engine.begin() as connection:
-        cases.change(connection, case.id, **values)
-        details = {"case": case.id, "controller": case.controller, "by": by.strip()}
+        cases.change(connection, case.id, decided_by=by.strip(), **values)
+        details = {"case": case.id, "controller": case.controller}
         evidence.record(connection, home.clock.now(), kind, details)
     return read_case(home, case.controller, case.id)

@@ -113,7 +113,9 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task], letters: M
     if found.ground:
         show.line(f"Ground: {found.ground}")
     if found.doubted_at is not None:
-        show.line(f"Who asks is doubted since {show.moment(found.doubted_at)}; the time stands still.")
+        show.line(f"It is doubted who asks since {show.moment(found.doubted_at)}; the time stands still.")
+    if found.doubted_for:
+        show.line(f"Doubted: {found.doubted_for}")
     if found.extended_for:
         show.line(f"Extended: {found.extended_for}")
     shown = show.table("Done", "store", "found", "gone", "when")

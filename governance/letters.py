@@ -9,8 +9,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from data.errors import UsageError
-from data.stores.cases import Case, Letter
+from data.stores.cases import Case, CaseKind, Letter
 from governance.policy import Policy
+from governance.rights import DELETES
 from governance.rules import StoreRule
 from governance.spoken import Language, say, say_period
 
@@ -18,13 +19,11 @@ _LETTERS = Environment(
     loader=PackageLoader("governance", "letters"),
     autoescape=False,  # noqa: S701 - plain text
     undefined=StrictUndefined,
-    keep_trailing_newline=False,
 )
 _WIDTH = 78
-_DELETE = ("erase", "object", "withdraw")
 #: What stays of somebody who was erased or objects, and of every request.
-_REMAINS = {
-    **dict.fromkeys(_DELETE, ("register", "cases")),
+_REMAINS: dict[CaseKind, tuple[str, ...]] = {
+    **dict.fromkeys(DELETES, ("register", "cases")),
     **dict.fromkeys(("access", "portability"), ("packages", "cases")),
     **dict.fromkeys(("restrict", "no-invites"), ("register", "cases")),
 }
@@ -100,7 +99,7 @@ def _nothing(case: Case, certificate: Mapping[str, Any]) -> str:
 
 def _numbers(case: Case, stores: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What is gone of each store where a case deletes, else what was found."""
-    which = "gone" if case.kind in _DELETE else "found"
+    which = "gone" if case.kind in DELETES else "found"
     told = (row for row in stores if row["store"] not in ("plans", "prefect"))
     return [{"store": row["store"], "count": row[which]} for row in told if row[which]]
 

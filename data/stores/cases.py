@@ -44,7 +44,6 @@ CaseKind = Literal[
 ]
 #: What the person was told in the course of a case.
 Letter = Literal["receipt", "identity", "extension", "lifting", "refusal", "answer"]
-LETTERS: tuple[Letter, ...] = get_args(Letter)
 CASE_KINDS: tuple[CaseKind, ...] = get_args(CaseKind)
 CaseState = Literal["open", "fulfilling", "closed", "refused", "dropped"]
 
@@ -71,6 +70,7 @@ CASES = Table(
     Column("asker", String(64), nullable=False),
     Column("extended_for", Text, nullable=False),
     Column("doubted_at", UtcTime),
+    Column("doubted_for", Text, nullable=False),
 )
 
 CASE_STEPS = Table(
@@ -100,7 +100,8 @@ class Case:
     was decided when it was begun; `holds` are what legal holds keep of the person after a refusal, by hold
     and store. `asker` is a digest of who asked for access, once that is answered, to count the requests of a
     year, `texts_read` one of the texts that somebody has read. `extended_for` is why the answer takes longer,
-    `doubted_at` since when it is doubted who asks. Times are UTC; `due_at` is the last moment for an answer.
+    `doubted_at` since when it is doubted who asks, `doubted_for` why it is, or was. Times are UTC; `due_at`
+    is the last moment for an answer.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Case:
     asker: str = ""
     extended_for: str = ""
     doubted_at: datetime | None = None
+    doubted_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,11 +228,10 @@ class ResponseStore:
         for file in switch.new:
             table = read_files(self._root, [file.path], _INDEXED)
             for some in table.to_batches(max_chunksize=2_000):
-                more = {"file": file.id}
                 rows = [
                     {
                         **row,
-                        **more,
+                        "file": file.id,
                         "first_run": switch.first(row),
                         "restricted": row["response_key"] in restricted,
                     }

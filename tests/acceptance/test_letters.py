@@ -92,6 +92,8 @@ def test_who_asks_has_an_answer_later_only_once_and_only_if_it_is_said_in_time(d
     assert (due.year, due.month, due.day) == (2027, 2, 1)  # one month from 1 November, and two more
     said = desk.run("rights", "extend", case.id, "--by", "Eva Ek", "--ground", "ännu fler")
     assert (said.code, "extended before" in said.err) == (2, True)
+    told = desk.run("rights", "letter", case.id, "--output", desk.folder / "brev.txt", "--json").json
+    assert (desk.folder / "brev.txt").read_text("utf-8") == told["text"]
     assert "Skälet är: många svar att läsa" in read(desk, case.id, "--language", "sv")
     other = open_request(desk.home, "sectra", "erase", WHO, "")
     with pytest.raises(UsageError, match="is over"):
@@ -103,6 +105,7 @@ def test_the_clock_stands_while_it_is_doubted_who_asks(desk):
     doubt(desk.later(days=5), "sectra", case.id, "Eva Ek", "en ny adress")
     assert "doubted" in desk.run("rights", "list").out
     assert "The time for our answer stands still" in read(desk, case.id)
+    assert "en ny adress" in desk.run("rights", "show", case.id).out
     said = desk.fulfil(case.id)
     assert (said.code, "is doubted" in said.err, desk.answers) == (4, True, 5)
     assert end_doubt(desk.later(days=25), "sectra", case.id, "Eva Ek").due_at == case.due_at + timedelta(
