@@ -43,6 +43,8 @@ from pseudonymize.vault_tables import (
     VendorId,
     delete_people,
     doom,
+    identity_context,
+    response_context,
 )
 
 _PURPOSE = "person"
@@ -215,9 +217,9 @@ class Vault:
     def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, VendorId]:
         """Vendor, survey and response id, as the vendor writes them, of answers by our key."""
         wanted, found = set(response_keys), {}
-        for person, row, key in self._sealed_responses({p for p, _ in self.writers(wanted)}):
+        for _person, row, key in self._sealed_responses({p for p, _ in self.writers(wanted)}):
             if row.response_key in wanted:
-                context = ("response", self._controller, person[0], row.response_key)
+                context = response_context(self._controller, row.response_key)
                 vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
                 found[row.response_key] = vendor, survey, response_id
         return found
@@ -228,7 +230,7 @@ class Vault:
         found: dict[Person, list[VendorId]] = {}
         for person, row, key in self._sealed_responses({pseudonym for pseudonym, _ in wanted}):
             if person in wanted:
-                context = ("response", self._controller, person[0], row.response_key)
+                context = response_context(self._controller, row.response_key)
                 vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
                 found.setdefault(person, []).append((vendor, survey, response_id))
         return {person: sorted(responses) for person, responses in found.items()}
@@ -323,7 +325,8 @@ class Vault:
             connection.execute(insert(table), some)
 
     def _open(self, row: PersonRow, key: bytes) -> Identity:
-        plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)
+        context = identity_context(self._controller, (row.pseudonym, row.name_key))
+        plain = unseal(key, row.sealed, *context)
         return Identity.from_bytes(plain)
 
     def _person_row(self, run_id: str, person: Person, identity: Identity, key: DataKey) -> dict[str, object]:
@@ -335,14 +338,14 @@ class Vault:
             "name_key": name_key,
             "key_id": key.id,
             "reference_key": reference_key(self._ring, reference),
-            "sealed": seal(key.key, identity.to_bytes(), "identity", self._controller, pseudonym, name_key),
+            "sealed": seal(key.key, identity.to_bytes(), *identity_context(self._controller, person)),
             "run_id": run_id,
         }
 
     def _response_row(self, run_id: str, visit: Visit, key: DataKey) -> dict[str, object]:
         pseudonym, name_key = visit.person
         plain = json.dumps(visit.vendor_response, ensure_ascii=False).encode()
-        context = ("response", self._controller, pseudonym, visit.response_key)
+        context = response_context(self._controller, visit.response_key)
         return {
             "controller": self._controller,
             "response_key": visit.response_key,

@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.records import RedactedText
-from data.stores.response_files import SCHEMA
+from data.stores.response_files import ROWS_READ, SCHEMA, TableChange
 
-_ROWS_READ = 1 << 14
 _WITHHELD = "<WITHHELD:"
 
 
@@ -47,19 +46,13 @@ _COLUMNS = {
 def read_comments(path: Path) -> Iterator[list[StoredComment]]:
     """The comments of one Parquet file, in batches; answers without one are left out."""
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_ROWS_READ, columns=list(_COLUMNS)):
+        for batch in file.iter_batches(ROWS_READ, columns=list(_COLUMNS)):
             yield _comments(pa.Table.from_batches([batch]))
 
 
-def copy_changed(source: Path, target: Path, change: Change) -> None:
-    """Copy a Parquet file with other comments; its answers, and their order, stay."""
-    with (
-        pq.ParquetFile(source) as old,
-        pq.ParquetWriter(target, SCHEMA, compression="zstd") as new,
-    ):
-        for batch in old.iter_batches(_ROWS_READ):
-            table = pa.Table.from_batches([batch]).cast(SCHEMA)
-            new.write_table(_changed(table, change(_comments(table))))
+def changing(change: Change) -> TableChange:
+    """Change answers in no more than their comments."""
+    return lambda table: _changed(table, change(_comments(table)))
 
 
 def _comments(table: pa.Table) -> list[StoredComment]:

@@ -7,7 +7,7 @@ that no manifest names are swept.
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,12 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed, VerificationFailed
-from data.stores.comments import Change, StoredComment, copy_changed, read_comments
+from data.stores.comments import StoredComment, read_comments
 from data.stores.response_files import (
     ResponseFile,
     RunWriter,
-    bring_to_disk,
-    file_path,
+    TableChange,
+    copy_changed,
     read_files,
     rewrite_without,
 )
@@ -201,14 +201,9 @@ class ResponseStore:
             rows = connection.execute(select(INDEX).where(wanted).limit(2))
             return {row.response_key: files[row.file] for row in rows}
 
-    def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: Change) -> Switch:
-        """Write copies of files, one after the other, with other comments in them."""
-        changed = {}
-        for number, file in enumerate(old):
-            path = file_path(file.partition, run_id, f"changed{number}")
-            copy_changed(self._root / file.path, self._root / path, change)
-            bring_to_disk(self._root / path, self._root)
-            changed[file.id] = replace(file, path=path)
+    def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: TableChange) -> Switch:
+        """Write copies of files, one after the other, with other values in them; goes on after a stop."""
+        changed = {file.id: copy_changed(self._root, file, change, run_id) for file in old}
         return Switch(run_id, (), dict(changed), {file_id: [] for file_id in changed})
 
     def publish(self, connection: Connection, switch: Switch, restricted: Container[str] = ()) -> None:

@@ -1,7 +1,7 @@
 """No sequence of imports, edits, backups, restores, rotations and kills brings an erased person back.
 
-No restricted row is used, no row outlives its clocks, and nothing else is lost: a model of what should be
-kept goes along.
+No restricted row is used, no row outlives its clocks, and nothing else is lost, no link either: a model of
+what should be kept goes along.
 """
 
 import tempfile
@@ -106,6 +106,10 @@ class Forgetting(RuleBasedStateMachine):
     @rule(kill_at=KILLS)
     def rotate(self, kill_at: int) -> None:
         self.world.rotate(kill_at)
+
+    @rule(kill_at=KILLS)
+    def rotate_register(self, kill_at: int) -> None:
+        self.world.rotate_register(kill_at)
 
     @rule()
     def back_up(self) -> None:

@@ -25,6 +25,7 @@ from flows.import_events import import_events
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
+from flows.rotate_keys import rotate_keys
 from flows.rotate_register import rotate_register
 from flows.sync_scores import sync_scores
 from flows.undo_run import undo
@@ -35,6 +36,7 @@ from pseudonymize.derive import Derivation, address_pseudonym
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import false_links, new_home, stored, take
 from tests.support.killed import Moments
+from tests.support.links import links, pseudonyms
 
 CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -192,8 +194,14 @@ class World:
         self.do(lambda home: undo(home, run), kill_at)
         self.forget(lambda one: False, run)
 
-    def rotate(self, kill_at: int) -> None:
+    def rotate_register(self, kill_at: int) -> None:
         self.do(lambda home: rotate_register(home, CONTROLLER), kill_at)
+
+    def rotate(self, kill_at: int) -> None:
+        """Give everybody a new pseudonym."""
+        before = pseudonyms(self.reopen())
+        self.do(lambda home: rotate_keys(home, CONTROLLER, no_progress), kill_at)
+        assert pseudonyms(self.home).isdisjoint(before)
 
     def back_up(self) -> None:
         self.reopen()
@@ -226,6 +234,8 @@ class World:
         paths = [file.path for file in home.responses.files(CONTROLLER)]
         whole = read_files(home.settings.home / "responses", paths, ["response_key"])
         assert sorted(whole["response_key"].to_pylist()) == sorted(kept)
+        theirs = [{key for key, one in kept.items() if one.person == person} for person in range(10)]
+        assert all(links(home)[place] == {frozenset(t) for t in theirs if t} for place in ("index", "vault"))
         used = {key: one.score for key, one in kept.items() if one.person not in self.restricted}
         assert {row["response_key"]: row["score"] for row in stored(home)} == used
         room = home.room(CONTROLLER)
