@@ -1,17 +1,17 @@
-"""Erase again whom an older copy of the home has brought back, and restrict again who was restricted."""
+"""Erase again whom an older copy of the home has brought back; correct and restrict again what was."""
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from data.errors import VerificationFailed
 from data.store import Subject
 from data.stores import register
-from data.stores.register import REGISTER_KEYS
+from data.stores.register import CORRECTIONS, REGISTER_KEYS
 from flows.erase import PLACES_TOLD, erase, look_for_leaks
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import find_returned, restrict_as_entered, sweep, withhold_all
+from pseudonymize import correct_as_entered, find_returned, restrict_as_entered, sweep, withhold_all
 
 _ORIGIN = "replay"
 _PEOPLE = "people of the vault"
@@ -28,7 +28,8 @@ def replay(home: Home) -> dict[str, int]:
     with home.lock():
         with home.register_engine.connect() as connection:
             newest, _ = register.newest(connection)
-            controllers = list(connection.scalars(select(REGISTER_KEYS.c.controller).distinct()))
+            both = (select(table.c.controller) for table in (REGISTER_KEYS, CORRECTIONS))
+            controllers = list(connection.scalars(union(*both)))
         for controller in controllers:
             places += _replay(home, controller, counts)
         now = home.clock.now()
@@ -67,6 +68,8 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
+    if corrected := correct_as_entered(room):
+        counts["corrected again"] += corrected
     if restricted := restrict_as_entered(room):
         counts["restricted again"] += restricted
     return places

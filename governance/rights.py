@@ -21,6 +21,7 @@ RIGHTS: dict[CaseKind, RightName] = {
     "unrestrict": "restriction",
     "no-invites": "no_invitations",
     "invites": "no_invitations",
+    "rectify": "rectification",
 }
 
 #: Kinds that delete what is kept of a person, and those that give it to them.

@@ -15,6 +15,8 @@ from data.errors import KeyUnavailable
 from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
 from pseudonymize.case_files import CaseStore
+from pseudonymize.correct import correct_as_entered
+from pseudonymize.correction_store import CorrectionStore
 from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
@@ -47,6 +49,7 @@ from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
 from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
 from pseudonymize.quarantine import QUARANTINE, Quarantined
+from pseudonymize.rectify import against, enter_corrections, find_corrected, to_correct
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
@@ -67,6 +70,7 @@ from pseudonymize.withhold import keep_out, withhold, withhold_all
 __all__ = [
     "AnswerStore",
     "CaseStore",
+    "CorrectionStore",
     "Encoding",
     "ExportFile",
     "Found",
@@ -98,6 +102,7 @@ __all__ = [
     "VaultStore",
     "VendorStore",
     "Window",
+    "against",
     "any_keys",
     "asked_as_well",
     "asked_this_year",
@@ -107,6 +112,7 @@ __all__ = [
     "check_nothing_sealed",
     "clear_invitations",
     "close_case",
+    "correct_as_entered",
     "create_keys",
     "crm_reference_keys",
     "crm_reference_keys_of",
@@ -115,8 +121,10 @@ __all__ = [
     "discard",
     "ensure_key_file",
     "enter",
+    "enter_corrections",
     "examine",
     "explain_file",
+    "find_corrected",
     "find_returned",
     "find_subject",
     "is_named_by_others",
@@ -152,6 +160,7 @@ __all__ = [
     "shared_addresses",
     "sweep",
     "take_in",
+    "to_correct",
     "try_again",
     "vendor_ids",
     "withhold",

@@ -49,7 +49,7 @@ class Derivation:
 
     def content_key(self, raw: RawResponse) -> str:
         """Digest of everything taken from the row but its time of change: has it been edited?"""
-        values = (getattr(raw, name) for name in _CONTENT)
+        values = (getattr(raw.written or raw, name) for name in _CONTENT)
         return _digest(self.record.key, "content", *("" if v is None else str(v) for v in values))
 
     def name_key(self, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -138,6 +138,24 @@ def copy_changed(root: Path, old: ResponseFile, change: TableChange, run_id: str
         begun.rename(root / path)
         bring_to_disk(root / path, root)
     return replace(old, path=path)
+
+
+def changing_values(changes: Mapping[str, Mapping[str, object]]) -> TableChange:
+    """Put other values in the place of those of some answers: by response key, and by column."""
+    columns = {column for values in changes.values() for column in values}
+
+    def change(table: pa.Table) -> pa.Table:
+        keys = table["response_key"].to_pylist()
+        if changes.keys().isdisjoint(keys):
+            return table
+        for name in columns:
+            old, place = table[name].to_pylist(), table.schema.get_field_index(name)
+            new = [changes.get(key, {}).get(name, value) for key, value in zip(keys, old, strict=True)]
+            field = SCHEMA.field(name)
+            table = table.set_column(place, field, pa.array(new, field.type))
+        return table
+
+    return change
 
 
 def read_files(root: Path, paths: Iterable[str], columns: list[str]) -> pa.Table:

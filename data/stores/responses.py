@@ -24,6 +24,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     literal_column,
@@ -187,6 +188,11 @@ class ResponseStore:
         with self._engine.connect() as connection:
             return [file for file in _files(connection) if file.partition[0] == controller]
 
+    def files_of(self, controller: str, keys: Iterable[str]) -> list[ResponseFile]:
+        """The published files that hold some responses."""
+        wanted = {row.file for row in self._indexed(controller, keys)}
+        return [file for file in self.files(controller) if file.id in wanted]
+
     def comments(self, file: ResponseFile) -> Iterator[list[StoredComment]]:
         """The comments of one file, in batches."""
         return read_comments(self._root / file.path)
@@ -273,6 +279,13 @@ class ResponseStore:
             mine = (INDEX.c.controller == controller) & INDEX.c.response_key.in_(some)
             count += connection.execute(update(INDEX).where(mine).values(restricted=to)).rowcount
         return count
+
+    def move(self, connection: Connection, controller: str, writers: Mapping[str, str]) -> None:
+        """Note other pseudonyms for the writers of some responses, in the caller's transaction."""
+        this = (INDEX.c.controller == controller) & (INDEX.c.response_key == bindparam("its_key"))
+        rows = [{"its_key": key, "pseudonym": pseudonym} for key, pseudonym in writers.items()]
+        if rows:
+            connection.execute(update(INDEX).where(this), rows)
 
     def restricted(self, controller: str) -> set[str]:
         """Keys of the responses that are kept and not used."""

@@ -83,7 +83,7 @@ def _forget_deleted_rows(connection: Any, _record: Any) -> None:
         "recursive_triggers=ON",  # else INSERT OR REPLACE would slip past a trigger against deleting
         "synchronous=FULL",
         "busy_timeout=10000",
-        "cache_size=-65536",  # KiB; keyed digests lie in no order, and a join of millions asks for each
+        "cache_size=-262144",  # KiB; keyed digests lie in no order, and an index of a million is of that size
     ):
         connection.execute(f"PRAGMA {pragma}")
 
