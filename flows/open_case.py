@@ -121,8 +121,7 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     if case.kind in LIFTED:
         check_entered(room, case, LIFTED[case.kind])
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
-    given = case.kind in rights.GIVES
-    found, stores = find_subject(room, case, certain=given), home.stores(controller)
+    found, stores = find_subject(room, case, certain=case.kind in rights.CERTAIN), home.stores(controller)
     ids = things_of(home, controller, found)
     withheld = withholding(ids, found) if case.kind in rights.DELETES else {}
     held = [

@@ -26,7 +26,7 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
     Called again after a stop it goes on. Raises `PolicyForbids` where something cannot be corrected as it was
     asked for.
     """
-    found, begun = find_subject(room, case), case.state == "fulfilling"
+    found, begun = find_subject(room, case, certain=True), case.state == "fulfilling"
     if not begun:
         check_certain(case, found)
         if reasons := against(room, case, found.person):
@@ -36,8 +36,8 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
         begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
     carried_out(home, enter_corrections(room, case, found.person))
     correct_as_entered(room, None if begun else found.subject.response_keys)
-    theirs = find_corrected(room, case).subject
-    note(home, case, _ANSWERS, len(theirs.response_keys), 0)
+    theirs = find_corrected(room, case)
+    note(home, case, _ANSWERS, len(theirs.subject.response_keys) if theirs else 0, 0)
     against_it = reasons_against(room.policy, "crm", home.clock.now().date())
     if may_have_scores(room.policy) and not any(against_it):
         bring_up_to_date(home, room, no_progress)

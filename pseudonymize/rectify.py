@@ -146,8 +146,10 @@ def _entries(address: str, values: Values, writers: set[Writer], *, alone: bool)
         yield Correction("", frozenset(writers), rest)
 
 
-def find_corrected(room: Room, case: Case) -> Person:
-    """The person of a case as they are known once everything is corrected."""
+def find_corrected(room: Room, case: Case) -> Person | None:
+    """The person of a case as they are known once everything is corrected; None where nothing was."""
+    if not room.register.corrections(case.id):
+        return None
     who = open_asker(room, case)
     address, name = (who.corrections.get(one, "") for one in ("address", "name"))
     return find_person(
