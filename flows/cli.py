@@ -21,6 +21,7 @@ from flows.cli_letters import doubt, extend, show_letter
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
 from flows.cli_redact import redact
+from flows.cli_reidentify import reidentified, reidentify
 from flows.cli_responses import responses
 from flows.cli_retention import retention
 from flows.cli_rights import rights
@@ -61,6 +62,8 @@ scores.command("contacts")(contacts)
 rights.command()(extend)
 rights.command()(doubt)
 rights.command("letter")(show_letter)
+rights.command()(reidentify)
+rights.command()(reidentified)
 
 
 @app.callback()

@@ -50,6 +50,7 @@ from pseudonymize.quarantine import QUARANTINE, Quarantined
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
+from pseudonymize.reidentify import Writer, find_writer, is_same_name, note_told, reasons
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
 from pseudonymize.restrict import restrict_as_entered
@@ -97,6 +98,7 @@ __all__ = [
     "VaultStore",
     "VendorStore",
     "Window",
+    "Writer",
     "any_keys",
     "asked_as_well",
     "asked_this_year",
@@ -118,7 +120,9 @@ __all__ = [
     "explain_file",
     "find_returned",
     "find_subject",
+    "find_writer",
     "is_named_by_others",
+    "is_same_name",
     "is_signed",
     "keep_out",
     "key_status",
@@ -130,6 +134,7 @@ __all__ = [
     "new_passphrase",
     "no_progress",
     "not_suppressed",
+    "note_told",
     "open_case",
     "open_reference",
     "open_signer",
@@ -140,6 +145,7 @@ __all__ = [
     "read_feed",
     "read_key_file",
     "read_texts",
+    "reasons",
     "redact_file",
     "rescan",
     "restrict_as_entered",
