@@ -26,6 +26,7 @@ from flows.cli_responses import responses
 from flows.cli_retention import retention
 from flows.cli_rights import rights
 from flows.cli_state import contacts, keys, report, runs, scores
+from flows.cli_status import status
 from flows.guard import hushed, scrub
 from governance.terms import terms
 
@@ -48,6 +49,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(responses, name="responses")
 app.command()(redact)
 app.command()(report)
+app.command()(status)
 app.command()(leakcheck)
 app.add_typer(scores, name="scores")
 app.add_typer(retention, name="retention")
@@ -119,6 +121,7 @@ Next
   {command} scores status --home {home}
   {command} runs list --home {home}
   {command} policy explain --home {home}
+  {command} status --officer --output officer.html --home {home}
   {command} retention plan --home {home}
   {command} rights open --kind erase --home {home}
   {command} leakcheck --home {home}""")
