@@ -20,6 +20,7 @@ from flows.cli_leakcheck import leakcheck
 from flows.cli_letters import doubt, extend, show_letter
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
+from flows.cli_recipients import told
 from flows.cli_redact import redact
 from flows.cli_reidentify import reidentified, reidentify
 from flows.cli_responses import responses
@@ -64,6 +65,7 @@ scores.command("contacts")(contacts)
 rights.command()(extend)
 rights.command()(doubt)
 rights.command("letter")(show_letter)
+rights.command()(told)
 rights.command()(reidentify)
 rights.command()(reidentified)
 

@@ -10,10 +10,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from data.errors import TillitError
-from data.stores import cases, holds, plans, reidentifications, runs, tasks
+from data.stores import case_recipients, cases, holds, plans, reidentifications, runs, tasks
 from data.stores.plans import PlanState
 from flows.plan_retention import looker, overdue
 from flows.policies import last_evidence
+from flows.tell_recipients import called
 from flows.wiring import Home
 from governance import evidence
 from governance.deletion import Alarm, StorePlan
@@ -24,6 +25,7 @@ from governance.status import (
     DueCase,
     Recorded,
     Status,
+    Unanswered,
     WaitingPlan,
     due_case,
     due_task,
@@ -67,6 +69,7 @@ def gather_status(home: Home, controller: str, around: Surroundings, progress: P
             tasks=[
                 due_task(t, policy, today) for t in tasks.tasks(connection, controller) if t.done_at is None
             ],
+            unanswered=list(_unanswered(home, connection, controller)),
             unsettled=unsettled(policy, today),
             alarms=[*looked.alarms, *overdue(home, controller, now), *_unfinished(connection, controller)],
             recorded=list(_recorded(connection, controller)),
@@ -120,6 +123,16 @@ def _cases(connection: Connection, controller: str, today: date) -> list[DueCase
     """Those under way, most urgent first."""
     found = [case for case in cases.cases(connection, controller) if case.closed_at is None]
     return [due_case(case, cases.letters(connection, case.id).keys(), today) for case in found]
+
+
+def _unanswered(home: Home, connection: Connection, controller: str) -> Iterator[Unanswered]:
+    known = {case.id: case for case in cases.cases(connection, controller)}
+    policy = home.policy(controller)
+    for one in case_recipients.recipients(connection, known):
+        if one.acknowledged_on is None:
+            since = one.told_on or known[one.case_id].opened_at.date()
+            name = called(policy, one.recipient)
+            yield Unanswered(one.case_id, one.recipient, name, one.what, one.state, since)
 
 
 def _unfinished(connection: Connection, controller: str) -> list[Alarm]:

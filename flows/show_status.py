@@ -8,6 +8,7 @@ _WHERE = {
     "cases too late": "tillit rights list",
     "tasks by hand": "tillit retention tasks",
     "tasks too late": "tillit retention tasks",
+    "recipients without answer": "tillit rights list",
     "plans that wait": "tillit retention apply, verify",
     "things at the end of their period": "tillit retention plan",
     "legal holds": "tillit retention holds",

@@ -41,6 +41,18 @@ class DueTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Somebody who has something of the person of a case, and has not answered that they did their part."""
+
+    case: str
+    recipient: str
+    name: str
+    what: str
+    state: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Unsettled:
     """A reading of the policy that nobody has confirmed, or that was to be reviewed before today."""
 
@@ -111,6 +123,7 @@ class Status:
     made_at: datetime
     cases: Sequence[DueCase]
     tasks: Sequence[DueTask]
+    unanswered: Sequence[Unanswered]
     unsettled: Sequence[Unsettled]
     alarms: Sequence[Alarm]
     recorded: Sequence[Recorded]
@@ -130,6 +143,7 @@ class Status:
             "cases too late": _late(self.cases),
             "tasks by hand": len(self.tasks),
             "tasks too late": _late(self.tasks),
+            "recipients without answer": len(self.unanswered),
             "alarms": len(self.alarms),
             "plans that wait": len(self.plans),
             "things at the end of their period": sum(one.count for one in self.due),
