@@ -41,15 +41,19 @@ def find_writer(room: Room, answer_id: str) -> Writer:
     key, _ = find_answer(room, answer_id)
     controller = room.policy.controller
     (row,) = room.responses.rows(controller, [key], ["linkable", "policy_version"])
+    if not row["linkable"]:
+        raise PolicyForbids(
+            "that answer came without an address and an id of its writer: nobody can tell who wrote it"
+        )
     person, identity = _identity(room, key)
-    if not row["linkable"] or not (identity.all("address") or identity.all("crm_reference")):
-        raise PolicyForbids("that answer came without any identifier: nobody can tell who wrote it")
     _check_willing(room, key, person, identity)
     told = {
         "name": identity.current("name"),
         "address": identity.current("address"),
         "crm_reference": identity.current("crm_reference"),
     }
+    if not any(told.values()):
+        raise PolicyForbids("of who wrote that answer neither name, address nor CRM reference is known")
     return Writer(key, row["policy_version"], told)
 
 
