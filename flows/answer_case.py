@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from data.errors import PolicyForbids, UsageError
-from data.stores import cases, crm_ledger, packages, relations
+from data.stores import cases, crm_ledger, packages, reidentifications, relations
 from data.stores.cases import Case
 from flows.begin_case import Decision, begin, check_certain, note
 from flows.open_case import is_portable, is_told, read_case, things_of
@@ -118,6 +118,8 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
         scores = crm_ledger.find(connection, controller, places)
         events = relations.told_of(connection, controller, subject.reference_keys)
         others = cases.cases(connection, controller)
+        named = reidentifications.of(connection, controller, subject.response_keys)
+    purposes = {name: rule.says for name, rule in room.policy.purposes.items()}
     return {
         "scores": [
             {
@@ -132,5 +134,13 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
         ],
         "events": [{"event": one.event, "at": one.at.isoformat()} for one in events],
         "disclosures": [],  # no AI processor is told anything yet
+        "named": [
+            {
+                "at": one.at.isoformat(),
+                "purpose": purposes.get(one.purpose, one.purpose),
+                "clause": one.clause,
+            }
+            for one in named
+        ],
         "asked_this_year": asked_this_year(found, case, others),
     }

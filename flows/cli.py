@@ -20,11 +20,14 @@ from flows.cli_leakcheck import leakcheck
 from flows.cli_letters import doubt, extend, show_letter
 from flows.cli_options import AsJson, Controller, HomeDir, open_session, remember
 from flows.cli_policy import policy
+from flows.cli_recipients import told
 from flows.cli_redact import redact
+from flows.cli_reidentify import reidentified, reidentify
 from flows.cli_responses import responses
 from flows.cli_retention import retention
 from flows.cli_rights import rights
 from flows.cli_state import contacts, keys, report, runs, scores
+from flows.cli_status import status
 from flows.guard import hushed, scrub
 from governance.terms import terms
 
@@ -47,6 +50,7 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(responses, name="responses")
 app.command()(redact)
 app.command()(report)
+app.command()(status)
 app.command()(leakcheck)
 app.add_typer(scores, name="scores")
 app.add_typer(retention, name="retention")
@@ -61,6 +65,9 @@ scores.command("contacts")(contacts)
 rights.command()(extend)
 rights.command()(doubt)
 rights.command("letter")(show_letter)
+rights.command()(told)
+rights.command()(reidentify)
+rights.command()(reidentified)
 
 
 @app.callback()
@@ -116,6 +123,7 @@ Next
   {command} scores status --home {home}
   {command} runs list --home {home}
   {command} policy explain --home {home}
+  {command} status --officer --output officer.html --home {home}
   {command} retention plan --home {home}
   {command} rights open --kind erase --home {home}
   {command} leakcheck --home {home}""")

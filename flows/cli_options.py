@@ -1,6 +1,7 @@
 """Options that every command has, and the session that they open."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from data.errors import OutsideSystemFailed
+from data.errors import OutsideSystemFailed, UsageError
 from flows import show
 from flows.wiring import Home, open_home
 from pseudonymize import ExportFile, raw_copies
@@ -64,15 +65,27 @@ def remind_of_raw_copies(session: Session, exports: Iterable[ExportFile]) -> Non
         show.raw_copies(copies, session.home.clock.now())
 
 
-def write_file(path: Path, content: str, *, quiet: bool) -> None:
-    """Write what a command has made, and say where. Raises `OutsideSystemFailed`."""
+def write_file(path: Path, content: str, *, quiet: bool, private: bool = False) -> None:
+    """Write what a command has made, whole or not at all, and say where; nobody else reads what is private.
+
+    Raises `UsageError` where the path names no file, `OutsideSystemFailed` where it cannot be written.
+    """
+    if not path.name:
+        raise UsageError("that names no file", hint="give --output FILE")
+    partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, "utf-8")
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600 if private else 0o666, exist_ok=False)
+        partial.write_text(content, "utf-8")
+        partial.replace(path)
     except OSError as error:
         problem = error.strerror
     else:
         if not quiet:
             show.line(f"Written: {path}")
         return
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     raise OutsideSystemFailed(f"{path} cannot be written: {problem}", hint="choose another --output")

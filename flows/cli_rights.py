@@ -1,5 +1,6 @@
 """Commands of the rights desk: open, plan, fulfil, close, show, list; replay."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
 from flows.replay import replay as erase_again
+from flows.tell_recipients import recipients_of, told
 from governance.spoken import Language as Spoken
 
 rights = typer.Typer(
@@ -212,11 +214,13 @@ def show_case(
     with session.home.engine.connect() as connection:
         done, todo = cases.steps(connection, case.id), tasks.tasks(connection, controller, case.id)
         letters = cases.letters(connection, case.id)
+    policy = session.home.policy(controller)
+    hearing = [told(policy, one) for one in recipients_of(session.home, [case.id])]
     if session.as_json:
         more = {"steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo], "letters": letters}
-        show.as_json({**_told(case), **more})
+        show.as_json({**_told(case), **more, "recipients": hearing})
     else:
-        show_rights.case(case, done, todo, letters)
+        show_rights.case(case, done, todo, letters, hearing)
 
 
 @rights.command("list")
@@ -226,10 +230,15 @@ def list_cases(controller: Controller = "sectra", home: HomeDir = None, as_json:
     session.home.check_not_behind()
     with session.home.engine.connect() as connection:
         found = cases.cases(connection, controller)
+    missing = Counter(
+        one.case_id
+        for one in recipients_of(session.home, [case.id for case in found])
+        if one.acknowledged_on is None
+    )
     if session.as_json:
-        show.as_json([_told(case) for case in found])
+        show.as_json([{**_told(case), "recipients_without_answer": missing[case.id]} for case in found])
     else:
-        show_rights.cases(found, session.home.clock.now())
+        show_rights.cases(found, missing, session.home.clock.now())
 
 
 @rights.command()

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from data.errors import UsageError
-from data.stores import cases, tasks
+from data.stores import case_recipients, cases, tasks
 from data.stores.cases import Case, CaseState
+from flows import tell_recipients
 from flows.certificates import told, write_certificate
 from flows.decide import check_ground, check_staff
 from flows.open_case import UNNAMED, read_case, unlinkable
@@ -57,6 +58,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         steps = cases.steps(connection, case.id)
         todo = tasks.tasks(connection, case.controller, case.id)
         told_of = cases.letters(connection, case.id)
+        hearing = case_recipients.recipients(connection, [case.id])
     unnamed = sum(step.found for step in steps if step.store == UNNAMED)
     return {
         "certificate": case.id,
@@ -80,6 +82,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
             {"store": s.store, "found": s.found, "gone": s.removed} for s in steps if s.store != UNNAMED
         ],
         "tasks": [told(task) for task in todo],
+        "recipients": [tell_recipients.told(room.policy, one) for one in hearing],
         "not searchable": {
             "answers without any identifier": unlinkable(home, case.controller),
             "rows of the person without an id of their own: look at the survey tool": unnamed,

@@ -5,9 +5,9 @@ from data.errors import UsageError
 _LONGEST_NAME, _LONGEST_GROUND = 100, 200
 
 
-def check_staff(by: str) -> None:
+def check_staff(by: str, what: str = "who decides has a name", option: str = "--by NAME") -> None:
     """Raise `UsageError` unless somebody is named who decides."""
-    _check("who decides has a name", by, _LONGEST_NAME, "--by NAME")
+    _check(what, by, _LONGEST_NAME, option)
 
 
 def check_ground(what: str, ground: str, option: str) -> None:

@@ -18,6 +18,7 @@ from flows.hold import check_not_held, held_things, told_holds
 from flows.open_case import LEFT, LIFTED, UNNAMED, read_case, things_of, withholding
 from flows.rectify_case import rectify
 from flows.restrict_case import end_restriction, restrict
+from flows.tell_recipients import note_recipients
 from flows.wiring import Home
 from governance import rights
 from pseudonymize import (
@@ -100,6 +101,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
         noted = partial(note, home, case)
         look = partial(_look_for_leaks, home, room, case, found, noted)
         erase(home, room.policy, found.subject, why, case.id, noted, look)
+        note_recipients(home, room.policy, case.id, "erased")
 
 
 def _look_for_leaks(home: Home, room: Room, case: Case, found: Found, noted: Noted) -> None:

@@ -57,7 +57,7 @@ def find_due(home: Home, controller: str, progress: Progress, only: Container[st
     for store in chosen:
         found[store.name] = look(store, None)
         steps(1)
-    return _plan(home.policy(controller), found, now, _overdue(home, controller, now))
+    return _plan(home.policy(controller), found, now, overdue(home, controller, now))
 
 
 def keep(home: Home, plan: Plan, approved_by: str = "") -> PlanState | None:
@@ -158,7 +158,7 @@ def _plan(policy: Policy, found: dict[str, StorePlan], now: datetime, more: list
     )
 
 
-def _overdue(home: Home, controller: str, now: datetime) -> list[Alarm]:
+def overdue(home: Home, controller: str, now: datetime) -> list[Alarm]:
     """Tasks that nobody has done in time, and holds that nobody has reviewed."""
     with home.engine.connect() as connection:
         late = [t for t in tasks.tasks(connection, controller) if t.done_at is None and t.due_at < now]

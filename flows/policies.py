@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from data.clock import SystemClock
 from data.errors import UsageError
 from flows.inventory import exists, real_tables
@@ -33,14 +35,25 @@ def open_desk(controller: str, home: Path | None) -> Desk:
     settings = settings_here(home)
     clock = SystemClock()
     now = clock.now()  # UTC
-    around = Surroundings(
+    policy = load_policy(controller, own_policies(home))
+    return Desk(policy, now, surroundings(now), _evidence(controller, settings))
+
+
+def surroundings(now: datetime) -> Surroundings:
+    """What a policy is checked against at a moment (UTC): tables, code, outcomes of the last tests."""
+    return Surroundings(
         real_tables(),
         exists,
         proofs.read_proofs(proofs.MANIFEST, proofs.TOP),
         proofs.build_digest(proofs.TOP),
         now.date(),
     )
-    return Desk(load_policy(controller, own_policies(home)), now, around, _evidence(controller, settings))
+
+
+def last_evidence(connection: Connection, controller: str) -> dict[str, Evidence]:
+    """The newest entry of each kind about a controller."""
+    entries = evidence.newest(connection, controller)
+    return {entry.kind: Evidence(entry.number, entry.kind, entry.at) for entry in entries}
 
 
 def named_policy(name: str, home: Path | None) -> Policy:
@@ -103,5 +116,4 @@ def _evidence(controller: str, settings: Settings) -> dict[str, Evidence]:
     if not (settings.home / "state").is_dir():
         return {}
     with Home(settings, SystemClock()).engine.connect() as connection:
-        entries = evidence.newest(connection, controller)
-    return {entry.kind: Evidence(entry.number, entry.kind, entry.at) for entry in entries}
+        return last_evidence(connection, controller)

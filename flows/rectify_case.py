@@ -3,7 +3,9 @@
 from data.errors import PolicyForbids
 from data.stores.cases import Case
 from flows.begin_case import Decision, begin, carried_out, check_certain, note
+from flows.open_case import things_of
 from flows.sync_scores import bring_up_to_date
+from flows.tell_recipients import holding_by_hand, note_recipients
 from flows.wiring import Home
 from governance.crm_scores import may_have_scores
 from governance.features import reasons_against
@@ -18,6 +20,7 @@ from pseudonymize import (
 )
 
 _ANSWERS = "responses"
+_COUNTED = (_ANSWERS, "crm")
 
 
 def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -33,11 +36,17 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
             raise PolicyForbids(
                 "; ".join(reasons), hint="close the case, and open one with what can be corrected"
             )
-        begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
+        things = things_of(home, case.controller, found)
+        begin(
+            home, room, case, decision, {store: len(things[store]) for store in _COUNTED if things.get(store)}
+        )
     carried_out(home, enter_corrections(room, case, found.person))
     correct_as_entered(room, None if begun else found.subject.response_keys)
-    theirs = find_corrected(room, case)
-    note(home, case, _ANSWERS, len(theirs.subject.response_keys) if theirs else 0, 0)
     against_it = reasons_against(room.policy, "crm", home.clock.now().date())
     if may_have_scores(room.policy) and not any(against_it):
         bring_up_to_date(home, room, no_progress)
+    theirs = find_corrected(room, case)
+    note(home, case, _ANSWERS, len(theirs.subject.response_keys) if theirs else 0, 0)
+    if theirs:
+        by_hand = holding_by_hand(home, case.controller, theirs.subject)
+        note_recipients(home, room.policy, case.id, "corrected", by_hand)

@@ -7,6 +7,7 @@ from flows.begin_case import Decision, begin, carried_out, check_certain, note
 from flows.crm_store import clear_scores
 from flows.open_case import things_of
 from flows.sync_scores import not_allowed_now
+from flows.tell_recipients import holding_by_hand, note_recipients
 from flows.wiring import Home
 from pseudonymize import Room, check_entered, enter, find_subject, lift, restrict_as_entered
 
@@ -33,6 +34,8 @@ def restrict(home: Home, room: Room, case: Case, decision: Decision) -> None:
     note(home, case, _ANSWERS, len(found.subject.response_keys), 0)
     if scores := not_allowed_now(home, room, found.subject):
         note(home, case, _CRM, len(scores), clear_scores(home, room, scores))
+    by_hand = holding_by_hand(home, case.controller, found.subject)
+    note_recipients(home, room.policy, case.id, "restricted", by_hand)
 
 
 def end_restriction(home: Home, room: Room, case: Case, decision: Decision) -> None:
@@ -48,6 +51,8 @@ def end_restriction(home: Home, room: Room, case: Case, decision: Decision) -> N
         begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
     carried_out(home, lift(room, case, "restricted"))
     restrict_as_entered(room, {*found.subject.response_keys, *home.responses.restricted(case.controller)})
+    by_hand = holding_by_hand(home, case.controller, found.subject)
+    note_recipients(home, room.policy, case.id, "unrestricted", by_hand)
 
 
 def _check_told(home: Home, case: Case, decision: Decision) -> None:

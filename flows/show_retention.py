@@ -8,7 +8,7 @@ from data.stores.holds import Hold
 from data.stores.plans import PlanState, Step
 from data.stores.tasks import KEPT, Task
 from flows import show
-from governance.deletion import Plan
+from governance.deletion import Alarm, Plan
 
 
 def plan(state: PlanState | None, found: Plan, path: object, in_force: Sequence[Hold]) -> None:
@@ -28,7 +28,7 @@ def plan(state: PlanState | None, found: Plan, path: object, in_force: Sequence[
     for hold in in_force:
         if hold.id not in keeping:
             show.line(f"Hold {hold.id} is in force and keeps nothing that is due (review {hold.review})")
-    _alarms(found)
+    alarms(found.alarms)
     if state:
         show.line(f"Plan file: {path}")
         show.line(f"Digest: {state.digest}")
@@ -106,8 +106,9 @@ def _held(found: Plan) -> None:
         )
 
 
-def _alarms(found: Plan) -> None:
-    for alarm in found.alarms:
+def alarms(found: Iterable[Alarm]) -> None:
+    """What somebody has to look at."""
+    for alarm in found:
         clause = f" ({alarm.clause})" if alarm.clause else ""
         store = f"{alarm.store}: " if alarm.store else ""
         show.alarm(f"{store}{alarm.count:,} × {alarm.says}{clause}")

@@ -86,6 +86,7 @@ def certificate(found: Mapping[str, Any]) -> None:
         show.line(f"Corrected, and again at every later import: {', '.join(found['corrected'])}.")
     for letter, day in found["told"].items():
         show.line(f"Letter of {letter}: sent {day}")
+    recipients(found["recipients"])
     _left(found["holds"])
     for what, count in found["not searchable"].items():
         if count and found["outcome"] == "closed":
@@ -111,7 +112,13 @@ def texts(found: Sequence[tuple[str, str]]) -> None:
         show.line(f"{text}\n")
 
 
-def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task], letters: Mapping[Letter, date]) -> None:
+def case(
+    found: Case,
+    done: Sequence[CaseStep],
+    todo: Sequence[Task],
+    letters: Mapping[Letter, date],
+    hearing: Sequence[Mapping[str, Any]],
+) -> None:
     """One case whole."""
     show.line(f"Case {found.id}: {found.kind}, {found.state}")
     show.line(f"Opened {show.moment(found.opened_at)}, to be answered by {found.due_at:%Y-%m-%d}")
@@ -134,9 +141,27 @@ def case(found: Case, done: Sequence[CaseStep], todo: Sequence[Task], letters: M
         show.out.print(shown)
     for letter, day in letters.items():
         show.line(f"Letter of {letter}: sent {day}")
+    recipients(hearing)
     _left(found.holds)
     if todo:
         show_retention.tasks(todo)
+
+
+def recipients(found: Sequence[Mapping[str, Any]]) -> None:
+    """Who else has something of the person: what they hear of, when they were told and have answered."""
+    if not found:
+        return
+    shown = show.table("Recipients", "name", "who", "hears of", "told", "answered")
+    for one in found:
+        missing = "" if one["acknowledged"] else "yellow"
+        days = (one["told"] or "to be told", one["acknowledged"] or "not yet")
+        shown.add_row(one["recipient"], one["name"], one["what"], *days, style=missing)
+    show.out.print(shown)
+    for one in found:
+        if not one["told"] and one["what"] != "erased":  # of an erasure the task says what is to be done
+            show.line(
+                f"Tell {one['name']}, and note it: tillit rights told CASE --recipient {one['recipient']}"
+            )
 
 
 def _becomes(case: Case, store: str, found: Outlook) -> str:
@@ -164,12 +189,12 @@ def _gone(kind: str, store: str, found: int, gone: int, by_hand: Container[str])
     return "by hand" if store in by_hand and found > gone else f"{gone:,}"
 
 
-def cases(found: Sequence[Case], now: datetime) -> None:
+def cases(found: Sequence[Case], missing: Mapping[str, int], now: datetime) -> None:
     """All cases, most urgent first."""
     if not found:
         show.line("Nobody has asked for anything.")
         return
-    shown = show.table("Cases", "id", "kind", "state", "opened", "answer by", "days left")
+    shown = show.table("Cases", "id", "kind", "state", "opened", "answer by", "days left", "recipients")
     for one in found:
         left = (one.due_at.date() - now.date()).days
         late, soon = left < 0, left < _URGENT_DAYS
@@ -183,6 +208,7 @@ def cases(found: Sequence[Case], now: datetime) -> None:
             f"{one.opened_at:%Y-%m-%d}",
             f"{one.due_at:%Y-%m-%d}",
             days,
+            f"{missing[one.id]} open" if missing.get(one.id) else "",
             style=style,
         )
     show.out.print(shown)

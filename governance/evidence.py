@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, String, func, insert, select, type_coerce
 from sqlalchemy.exc import OperationalError
 
 from data.errors import VerificationFailed
@@ -116,7 +116,23 @@ def _canonical(content: Mapping[str, Any]) -> str:
 
 def newest(connection: Connection, controller: str) -> list[Entry]:
     """The newest entry of each kind about one controller."""
-    mine = EVIDENCE.c.details.contains(f'"controller":"{controller}"', autoescape=True)
-    last = select(func.max(EVIDENCE.c.number)).where(mine).group_by(EVIDENCE.c.kind)
+    last = select(func.max(EVIDENCE.c.number)).where(_about(controller)).group_by(EVIDENCE.c.kind)
     rows = connection.execute(select(EVIDENCE).where(EVIDENCE.c.number.in_(last)).order_by(EVIDENCE.c.number))
     return [Entry(**row._mapping) for row in rows]
+
+
+def last_of(connection: Connection, controller: str, kind: str, limit: int) -> list[Entry]:
+    """The last entries of one kind about one controller, newest first."""
+    mine = select(EVIDENCE).where(_about(controller), EVIDENCE.c.kind == kind)
+    rows = connection.execute(mine.order_by(EVIDENCE.c.number.desc()).limit(limit))
+    return [Entry(**row._mapping) for row in rows]
+
+
+def count(connection: Connection, controller: str, kind: str) -> int:
+    """How many entries of one kind there are about one controller."""
+    mine = select(func.count()).select_from(EVIDENCE).where(_about(controller), EVIDENCE.c.kind == kind)
+    return connection.scalar(mine) or 0
+
+
+def _about(controller: str) -> ColumnElement[bool]:
+    return EVIDENCE.c.details.contains(f'"controller":"{controller}"', autoescape=True)

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from governance.explain import Explained, beside_text
 from governance.policy import Policy
 from governance.ropa import COLUMNS, PEOPLE, Row
+from governance.status import Status
 
 _PAGES = Environment(loader=PackageLoader("governance", "pages"), autoescape=True, undefined=StrictUndefined)
 
@@ -35,3 +36,8 @@ def ropa_page(policy: Policy, rows: Sequence[Row], made: datetime) -> str:
     return _PAGES.get_template("ropa.html").render(
         policy=policy, columns=COLUMNS, people=PEOPLE, rows=rows, made=made
     )
+
+
+def officer_page(status: Status) -> str:
+    """What an officer looks at: cases, tasks, readings, alarms, plans, and what proves each clause."""
+    return _PAGES.get_template("officer.html").render(status=status)

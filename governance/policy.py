@@ -36,6 +36,7 @@ from governance.rules import (
     PurposeRule,
     RecipientRule,
     RegionRule,
+    ReidentificationRule,
     RetentionRule,
     RightName,
     RightRule,
@@ -49,6 +50,8 @@ from governance.yaml_files import Closed, Words, load_yaml, validated
 UNDECIDED = "undecided"
 _CONTROLLER = r"^[a-z0-9-]{1,40}$"
 _SMALLEST_GROUP = 2
+#: Sections that only some policies have, with one clause each.
+_OPTIONAL = ("reidentification", "regions")
 #: The store of what answers end as where they are not deleted.
 AGGREGATES = "aggregates"
 _NEVER_IN_GROUPS = (
@@ -95,6 +98,7 @@ class Policy(Closed):
     regions: RegionRule | None = None
     rights: dict[RightName, RightRule]
     identity: IdentityRule
+    reidentification: ReidentificationRule | None = None
     own_rules: dict[str, Annotated[OwnRule, BeforeValidator(own_rule)]]
     limits: dict[Limit, str]
     special_categories: SpecialRule
@@ -138,7 +142,7 @@ def is_controller(name: str) -> bool:
 
 def cited(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every rule by its place, and the clause or own rule that it cites."""
-    for name in ("scale", "cap", "special_categories", "identity", "regions", "retention"):
+    for name in ("scale", "cap", "special_categories", "identity", *_OPTIONAL, "retention"):
         if (rule := getattr(policy, name)) is not None:
             yield name, rule.clause
     for section in ("purposes", "fields", "stores", "recipients", "agreements", "rights"):
@@ -221,6 +225,9 @@ def _unknown_words(policy: Policy) -> Iterator[str]:
     if policy.regions:
         exceptions = set(policy.regions.exceptions)
         yield from _unknown("regions.exceptions", exceptions, dict.fromkeys(sorted(_places(policy))), "place")
+    if policy.reidentification:
+        named = policy.reidentification.purposes
+        yield from _unknown("reidentification.purposes", named, policy.purposes, "purpose")
     for name, recipient in policy.recipients.items():
         place = f"recipients.{name}"
         yield from _unknown(f"{place}.purposes", recipient.purposes, policy.purposes, "purpose")

@@ -171,6 +171,8 @@ _JUDGES: list[tuple[str, Judge]] = [
     ("rights.*", _promise("fewer rights", "more rights")),
     ("rights.*.condition", _always("other condition", adverse=True)),
     ("identity.assurance", _assurance),
+    ("reidentification", _more_or_less("names shown by the answer", "no names shown by the answer")),
+    ("reidentification.purposes.*", _more_or_less("names shown for more", "names shown for less")),
     ("clauses.*", _promise("fewer promises", "more promises")),
     ("clauses.*.allows", _more_or_less("allows more", "allows less")),
     ("clauses.*.controls.*", _promise("a control less", "a control more")),

@@ -68,6 +68,26 @@ def check_assurance(policy: Policy, shown: str) -> None:
         )
 
 
+def check_reidentification(policy: Policy, purpose: str) -> str:
+    """The clause by which somebody may be told who wrote an answer, for a purpose.
+
+    Raises `PolicyForbids` where the policy allows it for nothing, or not for that, and `UsageError` for what
+    is no purpose of the policy.
+    """
+    rule = policy.reidentification
+    if rule is None:
+        raise PolicyForbids(
+            f"the policy of {policy.name} ({policy.published}) gives no purpose for which somebody "
+            "is told who wrote an answer"
+        )
+    allowed = ", ".join(sorted(rule.purposes))
+    if purpose not in policy.purposes:
+        raise UsageError("that is no purpose of the policy", hint=f"give --purpose {allowed}")
+    if purpose not in rule.purposes:
+        raise PolicyForbids(f"{rule.clause} allows it for {allowed}, and for no other purpose")
+    return rule.clause
+
+
 def check_given(case: Case) -> None:
     """Raise `UsageError` where a case is not one of those by which a person is given their data."""
     if case.kind not in GIVES:

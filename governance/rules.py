@@ -224,6 +224,13 @@ def _no_truth(number: Any) -> Any:
 Number = Annotated[float, BeforeValidator(_no_truth), Field(ge=0, allow_inf_nan=False)]
 
 
+class ReidentificationRule(Closed):
+    """For what somebody may be told who wrote one answer; a policy without it tells nobody."""
+
+    purposes: frozenset[str] = Field(min_length=1)
+    clause: str
+
+
 class OwnRule(Closed):
     """What the company has set itself, because no published sentence gives it."""
 

@@ -17,6 +17,9 @@ def terms(policy: Policy, day: date) -> dict[str, str]:
     rule = policy.regions
     found["regions"] = f"{', '.join(sorted(rule.regions))} ({rule.clause})" if rule else "not bound"
     found["proof of identity"] = f"{policy.identity.assurance} ({policy.identity.clause})"
+    named = policy.reidentification
+    told = f"told for {', '.join(sorted(named.purposes))} ({named.clause})" if named else "told nobody"
+    found["who wrote an answer"] = told
     return found
 
 

@@ -53,6 +53,7 @@ from pseudonymize.rectify import against, enter_corrections, find_corrected, to_
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
+from pseudonymize.reidentify import Writer, find_writer, is_same_name, note_told, reasons
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
 from pseudonymize.restrict import restrict_as_entered
@@ -102,6 +103,7 @@ __all__ = [
     "VaultStore",
     "VendorStore",
     "Window",
+    "Writer",
     "against",
     "any_keys",
     "asked_as_well",
@@ -127,7 +129,9 @@ __all__ = [
     "find_corrected",
     "find_returned",
     "find_subject",
+    "find_writer",
     "is_named_by_others",
+    "is_same_name",
     "is_signed",
     "keep_out",
     "key_status",
@@ -139,6 +143,7 @@ __all__ = [
     "new_passphrase",
     "no_progress",
     "not_suppressed",
+    "note_told",
     "open_case",
     "open_reference",
     "open_signer",
@@ -149,6 +154,7 @@ __all__ = [
     "read_feed",
     "read_key_file",
     "read_texts",
+    "reasons",
     "redact_file",
     "rescan",
     "restrict_as_entered",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from sqlalchemy import Connection
 
 from data.store import Event, Holding, Subject, Why
-from data.stores import cases
+from data.stores import cases, reidentifications
 from data.stores.cases import Case
+from data.stores.reidentifications import Reidentification
 from pseudonymize.raw import Raw
 from pseudonymize.room import Room
 from pseudonymize.seal import seal, unseal
@@ -17,6 +18,8 @@ from pseudonymize.vault_tables import doom
 _PURPOSE = "case"
 #: Before the id of a case: who asked, as a thing of its own, which an erasure forgets.
 _ASKER = "asker "
+#: Before the id of a time that somebody was told who wrote an answer: it goes with the answer's writer.
+_TOLD = "told "
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,7 +60,10 @@ def close(connection: Connection, case: Case, **values: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CaseStore:
-    """Requests, as a store: kept for a while after they are closed, to show how they were answered."""
+    """Requests, as a store: kept for a while after they are closed, to show how they were answered.
+
+    So is who was told who wrote an answer, which is closed as soon as it is done.
+    """
 
     room: Room
     name = "cases"
@@ -73,14 +79,20 @@ class CaseStore:
             for one in (case.id, *([_ASKER + case.id] if case.asker else [])):
                 if ids is None or one in ids:
                     yield Holding(one, {**started, **closed}, awaits, survey=None)
+        for told in self._told():
+            if ids is None or _TOLD + told.id in ids:
+                at = {Event.COLLECTED: told.at, Event.CASE_CLOSED: told.at}
+                yield Holding(_TOLD + told.id, at, survey=None)
 
     def of(self, subject: Subject) -> Collection[str]:
         # An open case needs to know who asks; a closed one of access knows a digest, and no other.
         with self.room.engine.connect() as connection:
             known = cases.cases(connection, self.room.policy.controller)
-        return {_ASKER + case.id for case in known if case.asker in subject.askers}
+        asked = {_ASKER + case.id for case in known if case.asker in subject.askers}
+        return asked | {_TOLD + t.id for t in self._told() if t.response_key in subject.response_keys}
 
     def forget(self, ids: Collection[str], why: Why) -> int:
+        told = [one for one in self._told() if _TOLD + one.id in ids]
         with self.room.engine.begin() as connection:
             for one in ids:
                 if one.startswith(_ASKER):
@@ -88,6 +100,8 @@ class CaseStore:
             gone = [case for case in cases.cases(connection, self.room.policy.controller) if case.id in ids]
             count = cases.forget(connection, [case.id for case in gone])
             doom(connection, [case.key_id for case in gone if case.key_id])
+            count += reidentifications.forget(connection, [one.id for one in told])
+            doom(connection, [one.key_id for one in told])
         self.room.destroy_doomed_keys()
         return count
 
@@ -95,4 +109,9 @@ class CaseStore:
         with self.room.engine.connect() as connection:
             found = cases.cases(connection, self.room.policy.controller)
         asked = {_ASKER + case.id for case in found if case.asker}
-        return ({case.id for case in found} | asked) & set(ids)
+        told = {_TOLD + one.id for one in self._told()}
+        return ({case.id for case in found} | asked | told) & set(ids)
+
+    def _told(self) -> list[Reidentification]:
+        with self.room.engine.connect() as connection:
+            return reidentifications.reidentifications(connection, self.room.policy.controller)

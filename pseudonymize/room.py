@@ -8,6 +8,7 @@ from data.chunks import chunks
 from data.clock import Clock
 from data.stores import new_pseudonyms, runs
 from data.stores.cases import CASES
+from data.stores.reidentifications import REIDENTIFICATIONS
 from data.stores.responses import ResponseStore
 from governance import evidence
 from governance.policy import Policy
@@ -18,6 +19,9 @@ from pseudonymize.redact import Redactor
 from pseudonymize.register import Register
 from pseudonymize.vault import Vault
 from pseudonymize.vault_tables import DOOMED_KEYS, PEOPLE
+
+#: Whatever is sealed with a key of its own, and what those keys are for.
+_SEALED = {PEOPLE: "person", QUARANTINE: "quarantine", CASES: "case", REIDENTIFICATIONS: "case"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,10 @@ class Room:
         return crashed
 
     def _destroy_keys_of_no_case(self) -> None:
-        """A case's key is made before the case; a kill between the two leaves it alone."""
+        """A key is made before the case, or the reason, that it seals; a kill between leaves it alone."""
         with self.engine.connect() as connection:
-            used = set(connection.scalars(select(CASES.c.key_id)))
+            tables = (CASES, REIDENTIFICATIONS)
+            used = {key_id for table in tables for key_id in connection.scalars(select(table.c.key_id))}
         self.ring.destroy(self.ring.data_key_ids("case") - used)
 
     def _take_over(self, run_id: str) -> bool:
@@ -107,7 +112,7 @@ class Room:
     def check_data_keys(self) -> None:
         """Raise `KeyUnavailable` unless every sealed row has its data key."""
         with self.engine.connect() as connection:
-            for table, purpose in ((PEOPLE, "person"), (QUARANTINE, "quarantine"), (CASES, "case")):
+            for table, purpose in _SEALED.items():
                 mine = (table.c.controller == self.policy.controller) & (table.c.key_id != "")
                 self.ring.data_keys(purpose, connection.scalars(select(table.c.key_id).where(mine)).all())
 

@@ -63,7 +63,8 @@ def _take_out(room: Room, survey: str | None, files: Sequence[ResponseFile], key
     return rewrite(room, "withhold", survey, files, change, lambda: {"withheld": len(keys)})
 
 
-def _find(room: Room, answer_id: str) -> tuple[str, ResponseFile]:
+def find_answer(room: Room, answer_id: str) -> tuple[str, ResponseFile]:
+    """The one answer whose key begins so, and its file. Raises `UsageError`."""
     if not _ID.fullmatch(answer_id):
         raise UsageError("an answer's id has 8 to 64 of the characters 0-9 and a-f", hint=_HINT)
     found = room.responses.find(room.policy.controller, answer_id)
@@ -72,6 +73,11 @@ def _find(room: Room, answer_id: str) -> tuple[str, ResponseFile]:
     if len(found) > 1:
         raise UsageError("several answers have ids that begin so", hint="give more characters of the id")
     ((key, file),) = found.items()
+    return key, file
+
+
+def _find(room: Room, answer_id: str) -> tuple[str, ResponseFile]:
+    key, file = find_answer(room, answer_id)
     comments = room.responses.comments(file)
     if not any(comment.response_key == key for some in comments for comment in some):
         raise UsageError("that answer has no comment; there is nothing to withhold", hint=_HINT)

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from data.stores import case_recipients
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -191,6 +192,7 @@ def letters(connection: Connection, case_id: str) -> dict[Letter, date]:
 
 def forget(connection: Connection, case_ids: Collection[str]) -> int:
     """Forget requests whose period is over; returns how many."""
+    case_recipients.forget(connection, case_ids)
     connection.execute(delete(CASE_LETTERS).where(CASE_LETTERS.c.case_id.in_(case_ids)))
     connection.execute(delete(CASE_STEPS).where(CASE_STEPS.c.case_id.in_(case_ids)))
     return connection.execute(delete(CASES).where(CASES.c.id.in_(case_ids))).rowcount

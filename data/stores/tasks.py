@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from data.chunks import chunks
+from data.stores import case_recipients
 from data.stores.sql import STATE
 from data.stores.sql_types import UtcTime
 
@@ -117,7 +118,16 @@ def items_done(
     if items(connection, task_id):
         return False
     connection.execute(update(TASKS).where(TASKS.c.id == task_id).values(done_at=at, done_by=by))
+    _answered(connection, task_id, at, by)
     return True
+
+
+def _answered(connection: Connection, task_id: str, at: datetime, by: str) -> None:
+    """Where it was the last task of a case at a store: whose store it is has answered by it."""
+    this = connection.execute(select(TASKS).where(TASKS.c.id == task_id)).one()
+    others = (TASKS.c.origin == this.origin) & (TASKS.c.store == this.store) & TASKS.c.done_at.is_(None)
+    if connection.execute(select(TASKS.c.id).where(others)).first() is None:
+        case_recipients.done(connection, this.origin, this.store, at.astimezone().date(), by)
 
 
 def _task(row: Row[Any]) -> Task:

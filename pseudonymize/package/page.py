@@ -17,7 +17,7 @@ _PAGES = Environment(
 def page(content: Mapping[str, Any], language: Language) -> str:
     """The page; `content` is as `schema.json` says. Times are told in this machine's zone, with the zone."""
     return _PAGES.get_template("page.html").render(
-        **{"set_aside": [], "events": [], "scores": [], **content},
+        **{"set_aside": [], "events": [], "scores": [], "named": [], **content},
         language=language,
         say=partial(say, language=language),
         period=partial(say_period, language=language),

@@ -133,6 +133,16 @@ def test_of_a_wrong_contact_the_scores_are_cleared_and_stand_at_the_right_one(de
     assert answer(1)["crm_reference"] not in references
 
 
+def test_who_else_has_something_of_the_person_hears_of_it(desk):
+    rectify(desk, f"email: {ASKED}\n")
+    (case,) = (case["id"] for case in desk.run("rights", "list", "--json").json)
+    told = {one["recipient"]: one for one in desk.run("rights", "show", case, "--json").json["recipients"]}
+    assert {name: one["what"] for name, one in told.items()} == dict.fromkeys(("crm", "vendor"), "corrected")
+    assert told["crm"]["acknowledged"]
+    assert not told["vendor"]["told"]
+    assert desk.run("rights", "told", case, "--recipient", "vendor", "--by", "Eva Ek").code == 0
+
+
 def test_two_corrections_follow_each_other_and_the_first_can_be_taken_back(desk):
     rectify(desk, "email: second@example.com\n")
     rectify(desk, "email: third@example.com\nname: Åsa Öberg\n", who="second@example.com")

@@ -10,6 +10,7 @@ from flows.hold import begin_hold, lift_hold
 from flows.import_events import import_events
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
+from flows.reidentify import Question, reidentify
 from flows.sync_scores import sync_scores
 from flows.wiring import Home
 from pseudonymize import no_progress
@@ -38,6 +39,8 @@ def home(tmp_path: Path, mapping: Path) -> Home:
         )
         desk.fulfil(case.id)
     desk.open("erase", "person3@example.com")
+    key = desk.home.responses.read("sectra", ["response_key"])["response_key"][0].as_py()
+    reidentify(desk.home, "sectra", key, Question("follow_up", "åtgärdsplan", "Eva Ek", "Bo Ås"))
     feed = tmp_path / "events.csv"
     lines = [f"customer;{answer(n)['crm_reference']};2026-01-01" for n in range(3)]
     feed.write_text("\n".join(["event;contact;on", *lines, ""]))

@@ -113,6 +113,7 @@ def published(home: Home) -> dict[str, Any]:
 def left_lying(home: Home) -> dict[str, int]:
     """All that an import must not leave behind, by what it is; empty where it has tidied up."""
     from data.stores.cases import CASES
+    from data.stores.reidentifications import REIDENTIFICATIONS
     from data.stores.responses import FILES
     from pseudonymize.keys import DATA_KEYS
     from pseudonymize.quarantine import QUARANTINE
@@ -121,7 +122,8 @@ def left_lying(home: Home) -> dict[str, int]:
     waiting = [table for table in STATE.sorted_tables if table.name.endswith("_waiting")]
     with home.engine.connect() as state, home.keys_engine.connect() as keys:
         named = {home.settings.home / "responses" / path for path in state.scalars(select(FILES.c.path))}
-        used = {key for t in (PEOPLE, QUARANTINE, CASES) for key in state.scalars(select(t.c.key_id))}
+        sealed = (PEOPLE, QUARANTINE, CASES, REIDENTIFICATIONS)
+        used = {key for table in sealed for key in state.scalars(select(table.c.key_id))}
         found = {
             **{table.name: len(state.execute(select(table)).all()) for table in waiting},
             "runs under way": len(state.execute(select(RUNS).where(RUNS.c.state == "running")).all()),

@@ -30,6 +30,7 @@ from data.records import CrmReference, SurveyCycle
 from data.stores import crm_ledger
 from data.stores.cases import CASES
 from data.stores.crm import SCORES
+from data.stores.reidentifications import REIDENTIFICATIONS
 from data.stores.responses import FILES, INDEX
 from data.stores.runs import RUNS
 from flows.change_responses import rescan_responses, withhold_response
@@ -397,7 +398,7 @@ def _vendor_responses(home: Home) -> list[Any]:
 
 
 def _keys_in_use(home: Home) -> list[str]:
-    tables = (PEOPLE, QUARANTINE, CASES)
+    tables = (PEOPLE, QUARANTINE, CASES, REIDENTIFICATIONS)
     return sorted(row.key_id for table in tables for row in _all(home.engine, table) if row.key_id)
 
 
