@@ -31,7 +31,7 @@ def told(
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Note that a recipient was told of what was erased, corrected or restricted, or that they have answered."""
+    """Note that a recipient was told of what was done, or that they have answered."""
     session = open_session(home, as_json)
     day = on.date() if on else None
     found = note_told(session.home, controller, case_id, recipient, by, acknowledged=acknowledged, on=day)
