@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, func, insert, select, type_coerce
+from sqlalchemy import Connection, Row, String, func, insert, select, text, type_coerce
 from sqlalchemy.exc import OperationalError
 
 from data.errors import VerificationFailed
@@ -44,10 +44,12 @@ class Entry:
 
 def record(connection: Connection, at: datetime, kind: str, details: Mapping[str, Any]) -> Entry:
     """Append an entry within the caller's transaction, so that it stands if and only if the act does."""
+    if connection.dialect.name == "postgresql":  # a backup records beside a run that holds the home
+        connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
     last = connection.execute(select(EVIDENCE).order_by(EVIDENCE.c.number.desc()).limit(1)).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, _BEFORE_THE_FIRST)
-    text = _canonical(details)
-    entry = Entry(number, at, kind, text, previous, _hash(_leaf(number, at, kind, text, previous)))
+    told = _canonical(details)
+    entry = Entry(number, at, kind, told, previous, _hash(_leaf(number, at, kind, told, previous)))
     row = {name: getattr(entry, name) for name in _COLUMNS}
     connection.execute(insert(EVIDENCE), row)
     return entry

@@ -64,6 +64,8 @@ _NEVER_IN_GROUPS = (
     "plans",
     "prefect",
     "register",
+    "backups",
+    "backup_keys",
 )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from data.errors import KeyUnavailable
 from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
+from pseudonymize.backup_key import BackupKey
 from pseudonymize.case_files import CaseStore
 from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
@@ -43,6 +44,7 @@ from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
+from pseudonymize.lost_keys import Lost, check_same_home, find_lost, forget_lost
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
 from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
@@ -65,6 +67,7 @@ from pseudonymize.withhold import keep_out, withhold, withhold_all
 
 __all__ = [
     "AnswerStore",
+    "BackupKey",
     "CaseStore",
     "Encoding",
     "ExportFile",
@@ -77,6 +80,7 @@ __all__ = [
     "KeyStatus",
     "Kind",
     "LeakReport",
+    "Lost",
     "Mapping",
     "NamedSource",
     "Order",
@@ -104,8 +108,10 @@ __all__ = [
     "check_entered",
     "check_names_nobody",
     "check_nothing_sealed",
+    "check_same_home",
     "clear_invitations",
     "close_case",
+    "controllers_with_keys",
     "create_keys",
     "crm_reference_keys",
     "crm_reference_keys_of",
@@ -116,8 +122,10 @@ __all__ = [
     "enter",
     "examine",
     "explain_file",
+    "find_lost",
     "find_returned",
     "find_subject",
+    "forget_lost",
     "is_named_by_others",
     "is_signed",
     "keep_out",
@@ -175,6 +183,12 @@ def any_keys(connection: Connection) -> bool:
     """Whether a database of wrapped keys holds keys: of any controller, or the one that signs."""
     tables = (DOMAIN_KEYS, SIGNING_KEYS)
     return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
+
+
+def controllers_with_keys(connection: Connection) -> list[str]:
+    """The controllers for whom a database of wrapped keys holds keys."""
+    controllers = select(DOMAIN_KEYS.c.controller).distinct().order_by(DOMAIN_KEYS.c.controller)
+    return list(connection.scalars(controllers))
 
 
 def create_keys(room: Room) -> bool:

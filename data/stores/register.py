@@ -63,6 +63,9 @@ CARRIED_OUT = Table(
     Column("pending", String(16), nullable=False),
 )
 
+#: In the place of a change that a state is about to make: it was restored, and nobody has looked at it.
+RESTORED = "restored"
+
 
 def newest(connection: Connection) -> tuple[int, str]:
     """How many changes the register has seen, and which was the last: the id of a case, or a random one."""
