@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from data.store import Event, Holding, Subject, Why
 from data.stores import backups
 from data.stores.backups import PARTS, Backup, Part
+from data.stores.cases import Case
+from governance import evidence
 from governance.policy import Policy
 from governance.retention import deadline
 from pseudonymize import controllers_with_keys
@@ -40,7 +42,7 @@ class BackupStore:
         return _NAMES[self.part]
 
     def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
-        for backup in self._known():
+        for backup in self.known():
             if ids is None or backup.id in ids:
                 yield Holding(backup.id, {Event.COLLECTED: backup.made_at}, survey=None)
 
@@ -49,14 +51,15 @@ class BackupStore:
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         """Delete folders. One whose disk is not there stays on the list, and `present` says so."""
-        gone = [backup.id for backup in self._known() if backup.id in ids and _is_gone(backup.place)]
+        gone = [backup.id for backup in self.known() if backup.id in ids and _is_gone(backup.place)]
         with self.home.register_engine.begin() as connection:
             return backups.forget(connection, gone, self.part)
 
     def present(self, ids: Collection[str]) -> set[str]:
-        return {backup.id for backup in self._known()} & set(ids)
+        return {backup.id for backup in self.known()} & set(ids)
 
-    def _known(self) -> list[Backup]:
+    def known(self) -> list[Backup]:
+        """Every backup of which this part is there, oldest first."""
         with self.home.register_engine.connect() as connection:
             return backups.known(connection, self.controller, self.part)
 
@@ -84,22 +87,29 @@ def known_backups(home: "Home") -> list[dict[str, Any]]:
     ]
 
 
-def ends(home: "Home", policy: Policy, part: Part) -> dict[str, datetime]:
-    """Until when (UTC) a part of each backup is kept, by the backup's id."""
+def readable_until(home: "Home", policy: Policy, deleted_at: datetime) -> datetime | None:
+    """Until when (UTC) what was deleted can be read from a backup; None where none is left with its keys."""
     with home.register_engine.connect() as connection:
-        found = backups.known(connection, policy.controller, part)
-    return {one.id: _end(policy, part, one.made_at) for one in found}
+        found = backups.known(connection, policy.controller, "keys")
+    return max((_end(policy, "keys", b.made_at) for b in found if b.made_at <= deleted_at), default=None)
 
 
-def readable_until(home: "Home", policy: Policy) -> datetime | None:
-    """Until when (UTC) what is deleted now can be read from a backup; None where there is none."""
-    return max(ends(home, policy, "keys").values(), default=None)
+def end_keys_by(home: "Home", case: Case, policy: Policy) -> None:
+    """Delete now the keys of those backups that would outlive the last moment for an answer to a case.
 
-
-def end_keys_before(home: "Home", policy: Policy, due: datetime) -> int:
-    """Delete now the keys of backups that would outlive a moment (UTC); returns of how many."""
-    late = [backup_id for backup_id, end in ends(home, policy, "keys").items() if end > due]
-    return BackupStore(home, policy.controller, "keys").forget(late, "erasure")
+    A backup that is made later holds nothing of the person. Where keys are out of reach, that is an alarm.
+    """
+    keys = BackupStore(home, policy.controller, "keys")
+    late = [one.id for one in keys.known() if _end(policy, "keys", one.made_at) > case.due_at]
+    if not late:
+        return
+    gone = keys.forget(late, "erasure")
+    told = {"controller": policy.controller, "case": case.id}
+    with home.engine.begin() as connection:
+        evidence.record(connection, home.clock.now(), "backup keys ended", {**told, "count": gone})
+        if left := len(late) - gone:
+            says = {**told, "says": "who was erased can be read from a backup after the deadline"}
+            evidence.record(connection, home.clock.now(), "alarm", {**says, "count": left})
 
 
 def _end(policy: Policy, part: Part, made_at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from flows import show, show_rights
 from flows.answer_case import texts as read_texts
 from flows.begin_case import Decision
 from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
-from flows.close_case import drop
+from flows.close_case import drop, still_readable
 from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
@@ -201,11 +201,19 @@ def show_case(
     with session.home.engine.connect() as connection:
         done, todo = cases.steps(connection, case.id), tasks.tasks(connection, controller, case.id)
         letters = cases.letters(connection, case.id)
+    policy = session.home.policy(controller)
+    until = still_readable(session.home, policy, case, case.state, case.closed_at)
     if session.as_json:
-        more = {"steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo], "letters": letters}
+        more = {
+            "readable_in_backups_until": until,
+            "steps": [asdict(s) for s in done],
+            "tasks": [asdict(t) for t in todo],
+            "letters": letters,
+        }
         show.as_json({**_told(case), **more})
     else:
         show_rights.case(case, done, todo, letters)
+        show_rights.in_backups(f"{until:%Y-%m-%d}" if until else "")
 
 
 @rights.command("list")

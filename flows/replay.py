@@ -101,5 +101,5 @@ def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> No
                 raise VerificationFailed(
                     f"{len(left)} of {len(ids)} things are still in the store {store.name}"
                 )
-    counts.update(forget_lost(room, lost))
+    counts.update({store: count for store, count in forget_lost(room, lost).items() if count})
     counts[_PEOPLE] += len(lost.people)
