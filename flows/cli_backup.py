@@ -72,9 +72,9 @@ def list_backups(home: HomeDir = None, as_json: AsJson = False) -> None:
     if not found:
         show.line("There is no backup.")
         return
-    shown = show.table("Backups", "id", "made", "part", "until", "folder")
+    shown = show.table("Backups", "id", "made", "part", "until", "disk", "folder")
     for one in found:
-        until = f"{one['until']:%Y-%m-%d}" + ("" if one["within_reach"] else ", out of reach")
-        folder = str(Path(one["place"]).parent)
-        shown.add_row(one["backup"], show.moment(one["made_at"]), one["part"], until, folder)
+        folder, disk = str(Path(one["place"]).parent), "there" if one["within_reach"] else "away"
+        until = f"{one['until']:%Y-%m-%d}"
+        shown.add_row(one["backup"], show.moment(one["made_at"]), one["part"], until, disk, folder)
     show.out.print(shown)

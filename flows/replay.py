@@ -93,10 +93,13 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
 def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> None:
     """Everything of whom no key is left, identities last; nobody can look for them by name any more."""
+    stores = home.stores(room.policy.controller, even_behind=True)
+    found = [(store, set(store.of(lost.subject))) for store in stores if store.name not in _SEALED]
     clear_scores(home, room, without(home, room, lost.subject.response_keys))
-    for store in home.stores(room.policy.controller, even_behind=True):
-        if store.name not in _SEALED and (ids := store.of(lost.subject)):
-            counts[store.name] += store.forget(ids, "replay")
+    for store, ids in found:
+        if ids:
+            store.forget(ids, "replay")
+            counts[store.name] += len(ids)
             if left := store.present(ids):
                 raise VerificationFailed(
                     f"{len(left)} of {len(ids)} things are still in the store {store.name}"
