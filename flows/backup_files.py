@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import IO, Literal
+from pathlib import Path, PurePosixPath
+from typing import IO, Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from data.errors import UsageError, VerificationFailed
 from data.stores.backups import Part
@@ -19,6 +19,14 @@ from pseudonymize import BackupKey, Steps
 
 _MANIFEST = "manifest.json"
 _SEALED = ".sealed"
+_NOTHING = "nothing was restored; take another copy of it, or another backup"
+
+
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("a file of a backup lies in its folder")
+    return name
 
 
 class FileDigest(Closed):
@@ -41,7 +49,7 @@ class Manifest(Closed):
     made_at: datetime
     generation: int
     tables: dict[str, int]
-    files: dict[str, FileDigest] = Field(default_factory=dict)
+    files: dict[Annotated[str, AfterValidator(_inside)], FileDigest] = Field(default_factory=dict)
     key: str = ""
 
     @property
@@ -92,13 +100,27 @@ class SealedFolder:
                 path.unlink()
 
     def write_manifest(self, manifest: Manifest) -> Manifest:
-        """Write a manifest, with the digests of all that is there; returns it with them."""
+        """Write a manifest, with the digests of all that is there; returns it with them.
+
+        It is readable without a key, and sealed as well, so that nobody can change it unnoticed.
+        """
         paths = sorted(self.folder.rglob(f"*{_SEALED}"))
         whole = manifest.model_copy(update={"files": {_name(p, self.folder): _digest(p) for p in paths}})
         file = self.folder / _MANIFEST
         file.write_text(whole.model_dump_json(indent=1) + "\n", "utf-8")
         file.chmod(0o600)
+        self.seal_file(file, _MANIFEST)
         return whole
+
+    def check_manifest(self) -> None:
+        """Raise `VerificationFailed` or `KeyUnavailable` where the manifest is not as it was made."""
+        try:
+            with self.opening(_MANIFEST) as file:
+                made = file.read()
+        except FileNotFoundError:
+            made = b""
+        if made != (self.folder / _MANIFEST).read_bytes():
+            raise VerificationFailed(f"{self.folder / _MANIFEST} is not as it was made", hint=_NOTHING)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{_SEALED}"
@@ -130,7 +152,7 @@ def check_files(folder: Path, manifest: Manifest, steps: Steps) -> None:
             state = "missing or unreadable" if found is None else "not as it was made"
             raise VerificationFailed(
                 f"the file {name}{_SEALED} of the backup {manifest.id} is {state}",
-                hint="nothing was restored; take another copy of it, or another backup",
+                hint=_NOTHING,
             )
         steps(1)
 

@@ -51,7 +51,8 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
             made = _fill(home, parts[0], for_data, for_keys, progress)
     counts = {"files": len(made.files), "bytes": sum(file.size for file in made.files.values())}
     counts["rows"] = sum(made.tables.values())
-    _record(home, "backup made", {"backup": backup_id, "generation": made.generation, "counts": counts})
+    told = {"backup": backup_id, "generation": made.generation, "counts": counts}
+    _record(home, "backup made", controllers, told)
     return {"backup": backup_id, "made_at": now, "data": places["data"], "keys": places["keys"], **counts}
 
 
@@ -115,13 +116,14 @@ def _begin(home: Home, parts: list[Backup], controllers: list[str]) -> None:
     """Start the clocks before there is anything: a stop may leave a folder, and never one without a clock."""
     with home.register_engine.begin() as connection:
         backups.add(connection, parts, controllers)
-    _record(home, "backup begun", {"backup": parts[0].id, "controllers": ",".join(controllers)})
+    _record(home, "backup begun", controllers, {"backup": parts[0].id})
 
 
-def _record(home: Home, kind: str, details: dict[str, Any]) -> None:
+def _record(home: Home, kind: str, controllers: list[str], told: dict[str, Any]) -> None:
     with home.engine.begin() as connection:
         write_alone(connection)  # an import may be writing
-        evidence.record(connection, home.clock.now(), kind, details)
+        for controller in controllers:
+            evidence.record(connection, home.clock.now(), kind, {**told, "controller": controller})
 
 
 def _fill(home: Home, backup: Backup, for_data: Path, for_keys: Path, progress: Progress) -> Manifest:

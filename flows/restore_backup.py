@@ -20,7 +20,7 @@ from flows.backup_files import Manifest, SealedFolder, check_files, read_manifes
 from flows.wiring import Home, Settings
 from governance import evidence
 from governance.evidence_table import EVIDENCE
-from pseudonymize import Progress, check_same_home
+from pseudonymize import Progress, check_same_home, controllers_with_keys
 
 _RESTORED = "home restored"
 _HOME = "home/"
@@ -42,17 +42,19 @@ def restore_backup(
     with _writable(settings.home), whole_folder(settings.home) as new:
         home = Home(_within(settings, new), clock)
         key = home.open_backup_key(keys_manifest.id, keys_manifest.wrapped)
+        data, wrapped = SealedFolder(source, key), SealedFolder(keys, key)
+        data.check_manifest()
+        wrapped.check_manifest()
         steps = progress("checking", len(data_manifest.files) + len(keys_manifest.files))
         check_files(source, data_manifest, steps)
         check_files(keys, keys_manifest, steps)
-        data = SealedFolder(source, key)
         files = [name for name in data_manifest.files if name.startswith(_HOME)]
         steps = progress("restoring", len(files))
         for name in files:
             data.open_file(name, new / name.removeprefix(_HOME))
             steps(1)
         try:
-            kept = _put_keys(home, SealedFolder(keys, key), keys_manifest)
+            kept = _put_keys(home, wrapped, keys_manifest)
             _put_state(home, data, data_manifest)
         finally:
             home.engine.dispose()
@@ -145,12 +147,10 @@ def _put_state(home: Home, data: SealedFolder, manifest: Manifest) -> None:
         register.carry_out(connection, manifest.generation, pending=RESTORED)
         # The CRM went on meanwhile: what it holds is in doubt, and the next sync writes it again.
         connection.execute(update(CRM_LEDGER).values(confirmed=False))
-        details = {
-            "backup": manifest.id,
-            "generation": manifest.generation,
-            "rows": sum(manifest.tables.values()),
-        }
-        evidence.record(connection, home.clock.now(), _RESTORED, details)
+        told = {"backup": manifest.id, "generation": manifest.generation}
+        for controller in controllers_with_keys(keys):
+            details = {**told, "controller": controller, "rows": sum(manifest.tables.values())}
+            evidence.record(connection, home.clock.now(), _RESTORED, details)
 
 
 def _is_put_back(connection: Connection, manifest: Manifest) -> bool:

@@ -427,6 +427,16 @@ def data_gone(desk: Desk, made: Made) -> None:
     (made["data"] / "state" / "vault_people.sealed").unlink()
 
 
+def manifest_changed(desk: Desk, made: Made) -> None:
+    file = made["data"] / "manifest.json"
+    file.write_text(file.read_text().replace('"vault_people"', '"vault_nobody"'))
+
+
+def name_outside(desk: Desk, made: Made) -> None:
+    file = made["data"] / "manifest.json"
+    file.write_text(file.read_text().replace('"state/vault_people"', '"home/../../vault_people"'))
+
+
 def not_a_backup(desk: Desk, made: Made) -> None:
     (made["data"] / "manifest.json").write_text('{"format": 1}')
 
@@ -470,6 +480,8 @@ def not_empty(desk: Desk, made: Made) -> None:
 WRONG: dict[Callable[[Desk, Made], None], tuple[int, str]] = {
     data_changed: (6, "state/vault_people.sealed of the backup"),
     data_gone: (6, "missing or unreadable"),
+    manifest_changed: (6, "manifest.json is not as it was made"),
+    name_outside: (2, "is no folder of a backup"),
     not_a_backup: (2, "is no folder of a backup"),
     no_folder: (2, "is no folder of a backup"),
     keys_missing: (2, "is no folder of a backup's keys"),
