@@ -4,7 +4,7 @@ import base64
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
         _begin(home, parts, controllers)
         with whole_folder(places["data"]) as for_data, whole_folder(places["keys"]) as for_keys:
             made = _fill(home, parts[0], for_data, for_keys, progress)
+        _check_wanted(home, backup_id)
     counts = {"files": len(made.files), "bytes": sum(file.size for file in made.files.values())}
     counts["rows"] = sum(made.tables.values())
     told = {"backup": backup_id, "generation": made.generation, "counts": counts}
@@ -57,11 +58,8 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
 
 
 def _places(home: Home, output: Path, keys: Path) -> tuple[Path, Path]:
-    output, keys, inside = (
-        output.expanduser().resolve(),
-        keys.expanduser().resolve(),
-        home.settings.home.resolve(),
-    )
+    output, keys = output.expanduser().resolve(), keys.expanduser().resolve()
+    inside = home.settings.home.resolve()
     for option, one, others in (("--output", output, (keys, inside)), ("--keys", keys, (output, inside))):
         for other in others:
             if one.is_relative_to(other):
@@ -105,6 +103,15 @@ def _or_nothing(home: Home, parts: list[Backup]) -> Iterator[None]:
     raise problem
 
 
+def _check_wanted(home: Home, backup_id: str) -> None:
+    """Raise `OutsideSystemFailed` where an erasure has ended this backup while it was made."""
+    with home.register_engine.connect() as connection:
+        if not backups.is_known(connection, backup_id):
+            raise OutsideSystemFailed(
+                "somebody was erased meanwhile, whom this backup may still have", hint="make another one"
+            )
+
+
 def _undo(home: Home, parts: list[Backup]) -> None:
     for part in parts:
         shutil.rmtree(part.place, ignore_errors=True)
@@ -131,7 +138,8 @@ def _fill(home: Home, backup: Backup, for_data: Path, for_keys: Path, progress: 
     data, keys = SealedFolder(for_data, key), SealedFolder(for_keys, key)
     generation, tables = _copy_state(home, data, progress)
     for path in sorted(path for pattern in _FILES for path in home.settings.home.glob(pattern)):
-        data.seal_file(path, f"home/{path.relative_to(home.settings.home).as_posix()}")
+        with suppress(FileNotFoundError):  # a plan goes when it is verified
+            data.seal_file(path, f"home/{path.relative_to(home.settings.home).as_posix()}")
     # After the state: a key is made before what it seals, so that none that is needed can be missing.
     with snapshot(home.keys_engine) as connection:
         wrapped = copy_out(connection, KEYS, lambda table: keys.sealing(f"keys/{table}"))

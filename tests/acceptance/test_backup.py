@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from data.clock import FixedClock
-from data.errors import KeyUnavailable, TillitError, UsageError
+from data.errors import KeyUnavailable, OutsideSystemFailed, TillitError, UsageError
 from data.records import CrmReference
 from data.stores.cases import CASES
 from flows.backup_store import known_backups
@@ -553,3 +553,21 @@ def test_backups_are_listed_with_what_is_out_of_reach(desk):
     told = desk.run("backup", "list", "--json").json
     assert [(one["part"], one["within_reach"]) for one in told] == [("data", True), ("keys", False)]
     assert NOW.isoformat() in told[0]["made_at"]
+
+
+def test_a_late_erasure_ends_also_the_backup_that_is_being_made(desk):
+    case = open_request(desk.home, "sectra", "erase", "person1@example.com", "", named_in_text=False)
+    home = desk.later(days=20)
+    steps = 0
+
+    def erase_meanwhile(what: str, total: int | None) -> Callable[[int], None]:
+        nonlocal steps
+        steps += 1
+        if what == "copying" and steps == 1:
+            fulfil(Home(home.settings, home.clock), "sectra", case.id, DECISION)
+        return lambda done: None
+
+    with pytest.raises(OutsideSystemFailed, match="somebody was erased meanwhile"):
+        create_backup(home, desk.folder / "backups", desk.folder / "keys", erase_meanwhile)
+    assert not [path for name in ("backups", "keys") for path in (desk.folder / name).glob("tillit-*")]
+    assert not known_backups(home)
