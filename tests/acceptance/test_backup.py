@@ -571,3 +571,21 @@ def test_a_late_erasure_ends_also_the_backup_that_is_being_made(desk):
         create_backup(home, desk.folder / "backups", desk.folder / "keys", erase_meanwhile)
     assert not [path for name in ("backups", "keys") for path in (desk.folder / name).glob("tillit-*")]
     assert not known_backups(home)
+
+
+def test_answers_that_are_replaced_while_they_are_copied_are_copied_as_they_are_then(desk):
+    copying = []
+
+    def erase_meanwhile(what: str, total: int | None) -> Callable[[int], None]:
+        copying.append(what)
+        if len(copying) == 1:
+            erase(Home(desk.home.settings, desk.home.clock), 1)
+        return lambda done: None
+
+    made = create_backup(desk.home, desk.folder / "backups", desk.folder / "keys", erase_meanwhile)
+    assert copying == ["copying", "copying"]
+    before = kept(desk.home)
+    back = put_back(desk.home, made, move_away(desk.home))
+    assert not replay(back)["people of the vault"]
+    sync_scores(back, "sectra", no_progress)
+    assert kept(back) == before
