@@ -4,6 +4,7 @@ python benchmarks/forgetting.py build --home DIR [--rows 1000000] about ten minu
 python benchmarks/forgetting.py erase --home DIR                  one person, store by store
 python benchmarks/forgetting.py sweep --home DIR --on 2032-08-15  plan, apply and verify what is due then
 python benchmarks/forgetting.py backup --home DIR                 create, restore beside it, replay
+python benchmarks/forgetting.py rotate --home DIR                 new pseudonyms for everybody
 """
 
 import argparse
@@ -31,12 +32,13 @@ from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.restore_backup import restore_backup
+from flows.rotate_keys import rotate_keys
 from flows.start_keys import ensure_keys
 from flows.sync_scores import sync_scores
 from flows.verify_retention import verify
 from flows.wiring import Home, Settings
 from governance.deletion import Plan
-from pseudonymize import no_progress
+from pseudonymize import Steps, no_progress
 from tests.support.exports import COLUMNS, answer, write_mapping
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -127,6 +129,24 @@ def sweep(folder: Path, on: datetime) -> dict[str, Any]:
     return {"seconds": seconds, "due": due, "of": dict(plan.totals)}
 
 
+def rotate(folder: Path) -> dict[str, Any]:
+    """New pseudonyms for everybody; seconds of each stretch of work, the commit and the rest in "whole"."""
+    seconds: dict[str, float] = {}
+    counts: dict[str, int] = {}
+
+    def progress(what: str, total: int | None) -> Steps:
+        begun = time.perf_counter()
+
+        def steps(done: int) -> None:
+            seconds[what] = round(time.perf_counter() - begun, 2)
+
+        return steps
+
+    home = opened(folder, NOW)
+    seconds["whole"] = timed(lambda: counts.update(rotate_keys(home, CONTROLLER, progress)))
+    return {"seconds": seconds, "counts": counts}
+
+
 def timed(act: Callable[[], object]) -> float:
     begun = time.perf_counter()
     act()
@@ -143,7 +163,7 @@ def _row(number: int, rows: int, people: int) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["build", "erase", "sweep", "backup"])
+    parser.add_argument("what", choices=["build", "erase", "sweep", "rotate", "backup"])
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument(
@@ -154,6 +174,7 @@ def main() -> None:
         "build": lambda: build(asked.home, asked.rows),
         "erase": lambda: erase(asked.home),
         "sweep": lambda: sweep(asked.home, asked.on),
+        "rotate": lambda: rotate(asked.home),
         "backup": lambda: back_up(asked.home),
     }[asked.what]()
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -13,6 +13,7 @@ from data.stores.cases import Case, CaseKind
 from flows import show, show_rights
 from flows.answer_case import texts as read_texts
 from flows.begin_case import Decision
+from flows.cli_corrections import corrections
 from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
 from flows.close_case import drop, still_readable
 from flows.fulfil_case import fulfil as carry_out
@@ -29,6 +30,19 @@ rights = typer.Typer(
 _WHO = "a text file with an address, and on a second line a name"
 
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Id from `tillit rights list`.")]
+EmailFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="For scripts: a file with the address, and on a second line the name; else they are asked."
+    ),
+]
+RightValues = Annotated[
+    Path | None,
+    typer.Option(
+        help="For scripts, to rectify: a file with a line for each field, as in "
+        "`email: right@example.com`; else they are asked."
+    ),
+]
 Assurance = Annotated[
     str,
     typer.Option(
@@ -74,15 +88,12 @@ def open_case(
             help="access: give them all that is kept of them. portability: their answers to take along. "
             "erase: delete everything of the person. object, withdraw: the same, until it is taken back. "
             "lift-objection: take an objection back. restrict: keep everything and use nothing. "
-            "unrestrict: end that. no-invites: ask them no more. invites: take that back."
+            "unrestrict: end that. rectify: correct what is wrong of them. no-invites: ask them no more. "
+            "invites: take that back."
         ),
     ],
-    email_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="For scripts: a file with the address, and on a second line the name; else they are asked."
-        ),
-    ] = None,
+    email_file: EmailFile = None,
+    right_values: RightValues = None,
     named_in_text: Annotated[
         bool, typer.Option("--named-in-text", help="Look for the full name in what others have answered.")
     ] = False,
@@ -103,9 +114,9 @@ def open_case(
     session = open_session(home, as_json)
     address, name = _asked(email_file, named_in_text)
     when = received and received.replace(tzinfo=UTC)
-    case = open_request(
-        session.home, controller, kind, address, name, named_in_text=named_in_text, received=when
-    )
+    right = corrections(right_values) if kind == "rectify" or right_values else {}
+    asked: dict[str, Any] = {"named_in_text": named_in_text, "received": when, "corrections": right}
+    case = open_request(session.home, controller, kind, address, name, **asked)
     if session.as_json:
         show.as_json({"case": case.id, "due": case.due_at})
     else:

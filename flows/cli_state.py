@@ -12,6 +12,7 @@ from data.records import CrmReference, canonical_reference, is_crm_reference
 from data.stores import runs as manifest
 from flows import show
 from flows.cli_options import AsJson, Controller, HomeDir, open_session
+from flows.rotate_keys import rotate_keys
 from flows.rotate_register import rotate_register
 from flows.start_keys import ensure_keys
 from flows.sync_scores import score_status, sync_scores
@@ -151,18 +152,24 @@ def key_state(controller: Controller = "sectra", home: HomeDir = None, as_json: 
 @keys.command("rotate")
 def rotate(
     register: Annotated[
-        bool, typer.Option("--register", help="The key of the register of the erased and objecting.")
+        bool,
+        typer.Option("--register", help="Instead, hash the register of the erased again under a new key."),
     ] = False,
     controller: Controller = "sectra",
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new key for the register; everything in it is hashed again under it."""
+    """Give everybody a new pseudonym under a new key, and destroy the old key; goes on after a stop."""
     session = open_session(home, as_json)
-    if not register:
-        raise UsageError("say which key: --register", hint="the others cannot be changed yet")
-    version = rotate_register(session.home, controller)
-    _print(session.as_json, "Key of the register", {"version": version})
+    if register:
+        version = rotate_register(session.home, controller)
+        _print(session.as_json, "Key of the register", {"key version": version})
+        return
+    with show.progress(session.as_json) as progress:
+        counts = rotate_keys(session.home, controller, progress)
+    _print(session.as_json, "Rotated", counts)
+    if not session.as_json:
+        show.line("Everybody has a new pseudonym, and the old key is destroyed. Links and CRM are as before.")
 
 
 def _print(machine: bool, title: str, numbers: dict[str, int]) -> None:

@@ -1,6 +1,7 @@
 """Make a backup while everything goes on: a snapshot of the state first, the wrapped keys after it."""
 
 import base64
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -14,17 +15,19 @@ from data.errors import OutsideSystemFailed, UsageError
 from data.stores import backups, register
 from data.stores.backups import PARTS, Backup, Part
 from data.stores.responses import FILES
-from data.stores.sql import KEYS, STATE, write_alone
+from data.stores.sql import KEYS, STATE
 from data.stores.table_copies import copy_out, snapshot
 from data.stores.whole_folders import remove_left, whole_folder
-from flows.backup_files import Manifest, SealedFolder
-from flows.backup_store import mark
+from flows.backup_files import Manifest, SealedFolder, read_manifest
+from flows.backup_store import known_backups, mark
 from flows.wiring import Home
 from governance import evidence
+from governance.evidence_table import EVIDENCE
 from pseudonymize import Progress, controllers_with_keys
 
 _NAMES = "tillit-*"
 _TRIES = 5
+_MADE = "backup made"
 #: What of a home lies in files beside the responses: lists under way, what was proved, how it is set up.
 _FILES = ("plans/*.json", "certificates/*.json", "policies/*.yaml", "sources.yaml")
 
@@ -50,11 +53,13 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
         with whole_folder(places["data"]) as for_data, whole_folder(places["keys"]) as for_keys:
             made = _fill(home, parts[0], for_data, for_keys, progress)
         _check_wanted(home, backup_id)
-    counts = {"files": len(made.files), "bytes": sum(file.size for file in made.files.values())}
-    counts["rows"] = sum(made.tables.values())
-    told = {"backup": backup_id, "generation": made.generation, "counts": counts}
-    _record(home, "backup made", controllers, told)
-    return {"backup": backup_id, "made_at": now, "data": places["data"], "keys": places["keys"], **counts}
+    return {
+        "backup": backup_id,
+        "made_at": now,
+        "data": places["data"],
+        "keys": places["keys"],
+        **_counts(made),
+    }
 
 
 def _places(home: Home, output: Path, keys: Path) -> tuple[Path, Path]:
@@ -123,14 +128,25 @@ def _begin(home: Home, parts: list[Backup], controllers: list[str]) -> None:
     """Start the clocks before there is anything: a stop may leave a folder, and never one without a clock."""
     with home.register_engine.begin() as connection:
         backups.add(connection, parts, controllers)
-    _record(home, "backup begun", controllers, {"backup": parts[0].id})
 
 
-def _record(home: Home, kind: str, controllers: list[str], told: dict[str, Any]) -> None:
+def put_on_record(home: Home) -> None:
+    """Put backups on record that are not yet. Needs the home's lock, which making one does without."""
+    done = select(EVIDENCE.c.details).where(EVIDENCE.c.kind == _MADE)
     with home.engine.begin() as connection:
-        write_alone(connection)  # an import may be writing
-        for controller in controllers:
-            evidence.record(connection, home.clock.now(), kind, {**told, "controller": controller})
+        recorded = {json.loads(details)["backup"] for details in connection.scalars(done)}
+        for one in known_backups(home):
+            if one["part"] == "data" and one["backup"] not in recorded and Path(one["place"]).exists():
+                made = read_manifest(Path(one["place"]), "data")
+                told = {"backup": made.id, "made_at": made.made_at.isoformat(), "generation": made.generation}
+                for controller in _controllers(home):
+                    details = {**told, "controller": controller, "counts": _counts(made)}
+                    evidence.record(connection, home.clock.now(), _MADE, details)
+
+
+def _counts(made: Manifest) -> dict[str, int]:
+    size = sum(file.size for file in made.files.values())
+    return {"files": len(made.files), "rows": sum(made.tables.values()), "bytes": size}
 
 
 def _fill(home: Home, backup: Backup, for_data: Path, for_keys: Path, progress: Progress) -> Manifest:

@@ -17,6 +17,7 @@ from flows.decide import check_ground, check_role, check_staff
 from flows.erase import PLACES_TOLD, Noted, erase, look_for_leaks
 from flows.hold import check_not_held, held_things, told_holds
 from flows.open_case import LEFT, LIFTED, UNNAMED, read_case, things_of, withholding
+from flows.rectify_case import rectify
 from flows.restrict_case import end_restriction, restrict
 from flows.wiring import Home
 from governance import rights
@@ -176,4 +177,5 @@ _CARRY_OUT: dict[CaseKind, Callable[[Home, Room, Case, Decision], dict[str, Any]
     "unrestrict": end_restriction,
     "no-invites": _uninvite,
     "invites": _lift,
+    "rectify": rectify,
 }

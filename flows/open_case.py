@@ -16,12 +16,14 @@ from pseudonymize import (
     Found,
     Kind,
     Room,
+    against,
     asked_as_well,
     check_entered,
     find_subject,
     open_case,
     raw_copies,
     read_texts,
+    to_correct,
 )
 
 #: A step of a case beside those of the stores: answers at the survey tool that no task can name.
@@ -38,6 +40,7 @@ LIFTED: dict[CaseKind, Kind] = {
     "invites": "uninvited",
 }
 
+_NOTHING: Mapping[str, str] = {}
 #: Since then people have these rights (GDPR Art. 99(2)).
 _IN_FORCE = datetime(2018, 5, 25, tzinfo=UTC)
 
@@ -48,7 +51,7 @@ class Outlook:
 
     `known` says whether we hold anything of the person, `also` what other cases they have open, `exports` how
     many lie in an inbox, to be searched for the person in the end. Of `unnamed` of their quarantined rows
-    nobody can tell the survey tool's id.
+    nobody can tell the survey tool's id. `correcting` names what is to be corrected.
     """
 
     stores: dict[str, int]
@@ -59,6 +62,7 @@ class Outlook:
     also: tuple[str, ...] = ()
     exports: int = 0
     unnamed: int = 0
+    correcting: tuple[str, ...] = ()
 
 
 def open_request(
@@ -70,10 +74,12 @@ def open_request(
     *,
     named_in_text: bool = False,
     received: datetime | None = None,
+    corrections: Mapping[str, str] = _NOTHING,
 ) -> Case:
     """Open a case; the month for an answer counts from when the request was received (UTC), if not now.
 
-    Raises `UsageError` for what is no address, `PolicyForbids` for what is no right.
+    `corrections` are the right values by field of an export, for a case to rectify. Raises `UsageError` for
+    what is no address or cannot be corrected, `PolicyForbids` for what is no right.
     """
     room, now = home.room(controller), home.clock.now()
     clause = rights.check_right(room.policy, kind)
@@ -83,9 +89,11 @@ def open_request(
         raise UsageError("the day of receipt must not lie ahead", hint="give --received YYYY-MM-DD")
     if received and received < _IN_FORCE:
         raise UsageError("the day of receipt lies before the GDPR", hint="give --received YYYY-MM-DD")
+    if corrections and kind != "rectify":
+        raise UsageError("right values are for a case to rectify", hint="--kind rectify")
     case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))
     with home.lock(), home.engine.begin() as connection:
-        open_case(room, connection, case, address, name, named_in_text=named_in_text)
+        open_case(room, connection, case, address, name, named_in_text=named_in_text, corrections=corrections)
         details = {"case": case.id, "controller": controller, "kind": kind, "clause": clause}
         evidence.record(connection, now, "case opened", details)
     return case
@@ -113,8 +121,7 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     if case.kind in LIFTED:
         check_entered(room, case, LIFTED[case.kind])
         return Outlook({}, frozenset(), (), 0, known=True, also=also)
-    given = case.kind in rights.GIVES
-    found, stores = find_subject(room, case, certain=given), home.stores(controller)
+    found, stores = find_subject(room, case, certain=case.kind in rights.CERTAIN), home.stores(controller)
     ids = things_of(home, controller, found)
     withheld = withholding(ids, found) if case.kind in rights.DELETES else {}
     held = [
@@ -124,12 +131,18 @@ def look_ahead(home: Home, controller: str, case_id: str) -> Outlook:
     return Outlook(
         stores={name: len(found_in) for name, found_in in ids.items()},
         by_hand=frozenset(store.name for store in stores if store.by_hand),
-        decisions=(*to_decide(found, case.kind), *held, *_to_read(room, case, found)),
+        decisions=(
+            *to_decide(found, case.kind),
+            *held,
+            *_to_read(room, case, found),
+            *_wrong(room, case, found),
+        ),
         unsearchable=unlinkable(home, controller),
         known=found.person is None or bool(found.sharing or any(ids.values())),
         also=also,
         exports=len(raw_copies(room)) if case.kind in rights.DELETES else 0,
         unnamed=found.person.unnamed if found.person and case.kind in rights.DELETES else 0,
+        correcting=tuple(to_correct(room, case)),
     )
 
 
@@ -172,6 +185,10 @@ def _to_read(room: Room, case: Case, found: Found) -> list[str]:
         len(read_texts(room, found, portable=is_portable(case)).texts) if case.kind in rights.GIVES else 0
     )
     return [f"texts that may name others: {waiting}; see `tillit rights texts {case.id}`"] if waiting else []
+
+
+def _wrong(room: Room, case: Case, found: Found) -> list[str]:
+    return against(room, case, found.person) if case.kind == "rectify" else []
 
 
 def unlinkable(home: Home, controller: str) -> int:

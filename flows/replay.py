@@ -1,16 +1,16 @@
-"""Erase again whom an older copy of the home has brought back, and restrict again who was restricted.
+"""Erase again whom an older copy of the home has brought back; correct and restrict again what was.
 
 Whose key is gone, though the copy holds them, was deleted after it was made as well: all of that goes first.
 """
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from data.errors import VerificationFailed
 from data.store import Subject
 from data.stores import register
-from data.stores.register import REGISTER_KEYS
+from data.stores.register import CORRECTIONS, REGISTER_KEYS
 from flows.crm_store import clear_scores
 from flows.erase import PLACES_TOLD, erase, look_for_leaks
 from flows.sync_scores import without
@@ -20,6 +20,7 @@ from pseudonymize import (
     Lost,
     Room,
     controllers_with_keys,
+    correct_as_entered,
     find_lost,
     find_returned,
     forget_lost,
@@ -45,7 +46,8 @@ def replay(home: Home) -> dict[str, int]:
     with home.lock():
         with home.register_engine.connect() as connection, home.keys_engine.connect() as keys:
             newest, _ = register.newest(connection)
-            entered = connection.scalars(select(REGISTER_KEYS.c.controller).distinct())
+            both = (select(table.c.controller) for table in (REGISTER_KEYS, CORRECTIONS))
+            entered = connection.scalars(union(*both))
             controllers = {*entered, *controllers_with_keys(keys)}
         for controller in sorted(controllers):
             places += _replay(home, controller, counts)
@@ -86,6 +88,8 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
+    if corrected := correct_as_entered(room):
+        counts["corrected again"] += corrected
     if restricted := restrict_as_entered(room):
         counts["restricted again"] += restricted
     return places

@@ -15,6 +15,7 @@ _OF_NOBODY: dict[str, str] = {
     **dict.fromkeys(("access", "portability"), "certifies that"),
     "restrict": "restricts what may come of them",
     "no-invites": "keeps them off every list of invitations",
+    "rectify": "corrects nothing",
 }
 #: Kinds that look for nothing.
 _NOTHING_HELD = ("lift-objection", "no-invites", "invites")
@@ -22,12 +23,14 @@ _NOTHING_HELD = ("lift-objection", "no-invites", "invites")
 _NOTHING: dict[str, str] = {
     "portability": "No answer of this person is kept.",
     "restrict": "No answer of this person is kept; one that comes later is kept and not used.",
+    "rectify": "No answer of this person is kept: there is nothing to correct.",
 }
 #: What becomes of what stays, by kind of case.
 _STAYS: dict[str, str] = {
     **dict.fromkeys(("access", "portability"), "told"),
     "restrict": "kept, not used",
     "unrestrict": "used again",
+    "rectify": "corrected",
 }
 
 
@@ -40,6 +43,8 @@ def outlook(case: Case, found: Outlook) -> None:
     for store, count in found.stores.items():
         shown.add_row(store, f"{count:,}", _becomes(case, store, found) if count else "")
     show.out.print(shown)
+    if found.correcting:
+        show.line(f"To be corrected: {', '.join(found.correcting)}.")
     for decision in found.decisions:
         show.notice("yellow", "to decide", decision)
     if found.unsearchable:
@@ -78,6 +83,8 @@ def certificate(found: Mapping[str, Any]) -> None:
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
     in_backups(found["readable_in_backups_until"][:10])
+    if found["corrected"]:
+        show.line(f"Corrected, and again at every later import: {', '.join(found['corrected'])}.")
     for letter, day in found["told"].items():
         show.line(f"Letter of {letter}: sent {day}")
     _left(found["holds"])
@@ -146,6 +153,15 @@ def _becomes(case: Case, store: str, found: Outlook) -> str:
         return "kept"
     if case.kind == "restrict":
         return {"responses": _STAYS[case.kind], "crm": "cleared"}.get(store, "kept")
+    if case.kind == "rectify":
+        corrected = ("responses", "vault", "crm", "crm_ledger")
+        return (
+            _STAYS[case.kind]
+            if store in corrected
+            else "corrected there"
+            if store in found.by_hand
+            else "kept"
+        )
     return "a task: to delete by hand" if store in found.by_hand else "deleted"
 
 

@@ -17,6 +17,7 @@ from governance.coverage import known_columns, uncovered, unforgotten
 from pseudonymize import (
     AnswerStore,
     CaseStore,
+    CorrectionStore,
     InboxStore,
     QuarantineStore,
     Room,
@@ -44,6 +45,7 @@ MAKERS: dict[str, Maker] = {
     "cases": lambda home, room: CaseStore(room),
     "packages": lambda home, room: PackageStore(home.engine, home.packages, room.policy.controller),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),
+    "corrections": lambda home, room: CorrectionStore(room),
     "vault": lambda home, room: VaultStore(room),
     # Last, so that a disk that is away keeps nothing else waiting.
     "backups": lambda home, room: BackupStore(home, room.policy.controller, "data"),

@@ -47,17 +47,22 @@ def sync_scores(home: Home, controller: str, progress: Progress) -> dict[str, in
     check_recipient(room.policy, home.clock.now().date())
     with home.lock():
         sweep(room)
-        allowed, ledger = _compare(home, room)
-        changed = {place: score for place, score in allowed.scores.items() if ledger.get(place) != score}
-        stale = {place: score for place, score in ledger.items() if place not in allowed.scores}
-        counts = Counter({"unchanged": len(allowed.scores) - len(changed), "written": 0, "unknown": 0})
-        if changed or stale:
-            planned = Counter({"to write": len(changed), "to clear": len(stale)})
-            _record(home, room, "score sync begun", planned)
-        counts.update(_write(home, room, changed, progress("writing to the CRM", len(changed))))
-        counts["cleared"] = clear_scores(home, room, stale)
-        counts.update(allowed.left_out)
-        _record(home, room, "score sync", counts)
+        return bring_up_to_date(home, room, progress)
+
+
+def bring_up_to_date(home: Home, room: Room, progress: Progress) -> dict[str, int]:
+    """The same where the policy is known to let the CRM have scores. Needs the home's lock."""
+    allowed, ledger = _compare(home, room)
+    changed = {place: score for place, score in allowed.scores.items() if ledger.get(place) != score}
+    stale = {place: score for place, score in ledger.items() if place not in allowed.scores}
+    counts = Counter({"unchanged": len(allowed.scores) - len(changed), "written": 0, "unknown": 0})
+    if changed or stale:
+        planned = Counter({"to write": len(changed), "to clear": len(stale)})
+        _record(home, room, "score sync begun", planned)
+    counts.update(_write(home, room, changed, progress("writing to the CRM", len(changed))))
+    counts["cleared"] = clear_scores(home, room, stale)
+    counts.update(allowed.left_out)
+    _record(home, room, "score sync", counts)
     return dict(counts)
 
 

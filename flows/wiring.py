@@ -165,7 +165,7 @@ class Home:
 
         Raises `KeyUnavailable` where there is no key to open it.
         """
-        ring = KeyRing(self._key(), self.keys_engine, policy.controller)
+        ring = KeyRing(self._key(), self.keys_engine, policy.controller, self.engine)
         own = Register(self._key(), self.register_engine, policy.controller)
         return Room.build(policy, self.engine, ring, self.responses, self.redactor, own, self.clock)
 

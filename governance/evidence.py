@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, func, insert, select, text, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, String, func, insert, select, type_coerce
 from sqlalchemy.exc import OperationalError
 
 from data.errors import VerificationFailed
@@ -44,12 +44,10 @@ class Entry:
 
 def record(connection: Connection, at: datetime, kind: str, details: Mapping[str, Any]) -> Entry:
     """Append an entry within the caller's transaction, so that it stands if and only if the act does."""
-    if connection.dialect.name == "postgresql":  # a backup records beside a run that holds the home
-        connection.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
     last = connection.execute(select(EVIDENCE).order_by(EVIDENCE.c.number.desc()).limit(1)).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, _BEFORE_THE_FIRST)
-    told = _canonical(details)
-    entry = Entry(number, at, kind, told, previous, _hash(_leaf(number, at, kind, told, previous)))
+    text = _canonical(details)
+    entry = Entry(number, at, kind, text, previous, _hash(_leaf(number, at, kind, text, previous)))
     row = {name: getattr(entry, name) for name in _COLUMNS}
     connection.execute(insert(EVIDENCE), row)
     return entry
@@ -118,7 +116,23 @@ def _canonical(content: Mapping[str, Any]) -> str:
 
 def newest(connection: Connection, controller: str) -> list[Entry]:
     """The newest entry of each kind about one controller."""
-    mine = EVIDENCE.c.details.contains(f'"controller":"{controller}"', autoescape=True)
-    last = select(func.max(EVIDENCE.c.number)).where(mine).group_by(EVIDENCE.c.kind)
+    last = select(func.max(EVIDENCE.c.number)).where(_about(controller)).group_by(EVIDENCE.c.kind)
     rows = connection.execute(select(EVIDENCE).where(EVIDENCE.c.number.in_(last)).order_by(EVIDENCE.c.number))
     return [Entry(**row._mapping) for row in rows]
+
+
+def last_of(connection: Connection, controller: str, kind: str, limit: int) -> list[Entry]:
+    """The last entries of one kind about one controller, newest first."""
+    mine = select(EVIDENCE).where(_about(controller), EVIDENCE.c.kind == kind)
+    rows = connection.execute(mine.order_by(EVIDENCE.c.number.desc()).limit(limit))
+    return [Entry(**row._mapping) for row in rows]
+
+
+def count(connection: Connection, controller: str, kind: str) -> int:
+    """How many entries of one kind there are about one controller."""
+    mine = select(func.count()).select_from(EVIDENCE).where(_about(controller), EVIDENCE.c.kind == kind)
+    return connection.scalar(mine) or 0
+
+
+def _about(controller: str) -> ColumnElement[bool]:
+    return EVIDENCE.c.details.contains(f'"controller":"{controller}"', autoescape=True)

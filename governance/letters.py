@@ -26,6 +26,7 @@ _REMAINS: dict[CaseKind, tuple[str, ...]] = {
     **dict.fromkeys(DELETES, ("register", "cases")),
     **dict.fromkeys(("access", "portability"), ("packages", "cases")),
     **dict.fromkeys(("restrict", "no-invites"), ("register", "cases")),
+    "rectify": ("corrections", "cases"),
 }
 
 
@@ -105,7 +106,7 @@ def _in_backups(policy: Policy, language: Language, certificate: Mapping[str, An
 def _nothing(case: Case, certificate: Mapping[str, Any]) -> str:
     if certificate.get("named by others"):
         return "named"
-    return case.kind if case.kind in ("portability", "restrict") else "own"
+    return case.kind if case.kind in ("portability", "restrict", "rectify") else "own"
 
 
 def _numbers(case: Case, stores: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -63,6 +63,7 @@ _NEVER_IN_GROUPS = (
     "relations",
     "plans",
     "prefect",
+    "corrections",
     "register",
     "backups",
     "backup_keys",

@@ -21,11 +21,14 @@ RIGHTS: dict[CaseKind, RightName] = {
     "unrestrict": "restriction",
     "no-invites": "no_invitations",
     "invites": "no_invitations",
+    "rectify": "rectification",
 }
 
 #: Kinds that delete what is kept of a person, and those that give it to them.
 DELETES: frozenset[CaseKind] = frozenset({"erase", "object", "withdraw"})
 GIVES: frozenset[CaseKind] = frozenset({"access", "portability"})
+#: Kinds by which nobody may be taken for somebody else on a guess.
+CERTAIN: frozenset[CaseKind] = GIVES | {"rectify"}
 
 #: By so many an answer may take longer: of the law, not of a policy.
 _FURTHER_MONTHS = 2

@@ -35,6 +35,7 @@ _SECURITY = {
     "backup_keys": "wrapped by a key that is in no backup",
     "packages": "encrypted for the one person; the passphrase is not kept",
     "plans": "random and keyed ids; deleted when verified",
+    "corrections": "sealed, in the database of the register",
     "register": "digests under keys of its own, in a database apart",
     "vault": "sealed with a key for each person; keys apart from data",
     "quarantine": "sealed with a key for each row; keys apart from data",

@@ -16,6 +16,8 @@ from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
 from pseudonymize.backup_key import BackupKey
 from pseudonymize.case_files import CaseStore
+from pseudonymize.correct import correct_as_entered
+from pseudonymize.correction_store import CorrectionStore
 from pseudonymize.derive import reference_key
 from pseudonymize.desk import (
     Found,
@@ -49,6 +51,7 @@ from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
 from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
 from pseudonymize.quarantine import QUARANTINE, Quarantined
+from pseudonymize.rectify import against, enter_corrections, find_corrected, to_correct
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
@@ -56,6 +59,7 @@ from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no
 from pseudonymize.rescan import rescan
 from pseudonymize.restrict import restrict_as_entered
 from pseudonymize.room import Room
+from pseudonymize.rotate import rotate_pseudonyms
 from pseudonymize.seal import seal, unseal
 from pseudonymize.signing import SIGNING_KEYS, Signer, is_signed, open_signer
 from pseudonymize.sources.export_file import ExportFile
@@ -69,6 +73,7 @@ __all__ = [
     "AnswerStore",
     "BackupKey",
     "CaseStore",
+    "CorrectionStore",
     "Encoding",
     "ExportFile",
     "Found",
@@ -101,6 +106,7 @@ __all__ = [
     "VaultStore",
     "VendorStore",
     "Window",
+    "against",
     "any_keys",
     "asked_as_well",
     "asked_this_year",
@@ -112,6 +118,7 @@ __all__ = [
     "clear_invitations",
     "close_case",
     "controllers_with_keys",
+    "correct_as_entered",
     "create_keys",
     "crm_reference_keys",
     "crm_reference_keys_of",
@@ -120,8 +127,10 @@ __all__ = [
     "discard",
     "ensure_key_file",
     "enter",
+    "enter_corrections",
     "examine",
     "explain_file",
+    "find_corrected",
     "find_lost",
     "find_returned",
     "find_subject",
@@ -151,6 +160,7 @@ __all__ = [
     "redact_file",
     "rescan",
     "restrict_as_entered",
+    "rotate_pseudonyms",
     "seal_reference",
     "seal_vendor_ids",
     "search_for",
@@ -158,6 +168,7 @@ __all__ = [
     "shared_addresses",
     "sweep",
     "take_in",
+    "to_correct",
     "try_again",
     "vendor_ids",
     "withhold",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import Connection
 
@@ -23,18 +23,20 @@ _ASKER = "asker "
 class Asker(Raw):
     """Who asks: an address, canonical, and a name where one is needed to tell people apart.
 
-    `named_in_text` is true of somebody who is named in the answers of others.
+    `named_in_text` is true of somebody who is named in the answers of others. `corrections` are what they
+    want corrected, with its right value.
     """
 
     address: str
     name: str = ""
     named_in_text: bool = False
+    corrections: dict[str, str] = field(default_factory=dict)
 
 
 def add(room: Room, connection: Connection, case: Case, asker: Asker) -> None:
     """Note a new case, with who asks sealed."""
     (key,) = room.ring.new_data_keys(_PURPOSE, case.id, 1)
-    said = {"address": asker.address, "name": asker.name, "named_in_text": asker.named_in_text}
+    said = {one.name: getattr(asker, one.name) for one in fields(asker)}
     plain = json.dumps(said, ensure_ascii=False).encode()
     sealed = seal(key.key, plain, _PURPOSE, case.controller, case.id)
     cases.add(connection, replace(case, key_id=key.id, sealed=sealed))

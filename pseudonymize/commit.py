@@ -8,7 +8,7 @@
 A process killed anywhere leaves the state before step 3 or the state after it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,11 +67,21 @@ def publish(room: Room, run: runs.Run, source: Source, found: Found) -> dict[str
     return counts
 
 
-def publish_changed(room: Room, run: runs.Run, switch: Switch, counts: Mapping[str, int]) -> None:
-    """Steps 3 and 4 of a run that brings no answer, but changes what is kept of some."""
+def publish_changed(
+    room: Room,
+    run: runs.Run,
+    switch: Switch,
+    counts: Mapping[str, int],
+    also: Callable[[Connection], None] = lambda connection: None,
+) -> None:
+    """Steps 3 and 4 of a run that brings no answer, but changes what is kept of some.
+
+    `also` changes what else has to be seen with it, in the same transaction.
+    """
     with room.engine.begin() as connection:
         _claim(connection, run)
         room.responses.publish(connection, switch)
+        also(connection)
         _end(room, connection, run, None, "published", counts)
     room.responses.sweep()
 

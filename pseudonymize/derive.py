@@ -35,11 +35,9 @@ class Derivation:
         From the address; without one, from the vendor's respondent id; without either, from this
         response's own id, which links to nothing.
         """
-        if raw.email:
-            return self._respondent("address", raw.email), True
-        if raw.respondent_id:
-            return self._respondent("respondent", self.vendor, raw.respondent_id), True
-        return self._respondent("response", self.vendor, self.survey, raw.response_id), False
+        vendor_id = (self.vendor, self.survey, raw.response_id)
+        parts = writer_parts(raw.email, raw.respondent_id, vendor_id)
+        return pseudonym_of(self.respondent, parts), parts[0] != "response"
 
     def response_key(self, raw: RawResponse) -> str:
         """Digest of the vendor's response id: the same response is imported once."""
@@ -51,7 +49,7 @@ class Derivation:
 
     def content_key(self, raw: RawResponse) -> str:
         """Digest of everything taken from the row but its time of change: has it been edited?"""
-        values = (getattr(raw, name) for name in _CONTENT)
+        values = (getattr(raw.written or raw, name) for name in _CONTENT)
         return _digest(self.record.key, "content", *("" if v is None else str(v) for v in values))
 
     def name_key(self, name: str) -> str:
@@ -63,8 +61,17 @@ class Derivation:
         """Digest of a row as it stood in the export: a bad row is quarantined once."""
         return _digest(self.record.key, "row", self.survey, json.dumps(cells, sort_keys=True))
 
-    def _respondent(self, *parts: str) -> Pseudonym:
-        return Pseudonym(_digest(self.respondent.key, *parts), self.respondent.version)
+
+def writer_parts(address: str, respondent_id: str, vendor_id: tuple[str, str, str]) -> tuple[str, ...]:
+    """What a writer's pseudonym is made of; `vendor_id` is vendor, survey and response id of an answer."""
+    if address:
+        return "address", address
+    return ("respondent", vendor_id[0], respondent_id) if respondent_id else ("response", *vendor_id)
+
+
+def pseudonym_of(key: DomainKey, parts: Sequence[str]) -> Pseudonym:
+    """The pseudonym of what `writer_parts` tells, under a key."""
+    return Pseudonym(_digest(key.key, *parts), key.version)
 
 
 def reference_key(ring: KeyRing, reference: str) -> str:

@@ -1,6 +1,6 @@
 """What the rights desk may ask of the raw room: whom a case is about, as the stores know them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from pseudonymize.leak_scan.scan import export_of, search_for_one
 from pseudonymize.named_texts import answers_naming, rows_naming
 from pseudonymize.normalize import canonical_name
 from pseudonymize.raw import Raw
+from pseudonymize.rectify import checked
 from pseudonymize.register import Identifier, Kind, text_of
 from pseudonymize.reports import Progress
 from pseudonymize.room import Room
@@ -62,10 +63,22 @@ class Found(Raw):
 
 
 def open_case(
-    room: Room, connection: Connection, case: Case, address: str, name: str, *, named_in_text: bool
+    room: Room,
+    connection: Connection,
+    case: Case,
+    address: str,
+    name: str,
+    *,
+    named_in_text: bool,
+    corrections: Mapping[str, str],
 ) -> None:
-    """Note a new case with who asks, sealed. Raises `UsageError` for what is no address or no full name."""
-    case_files.add(room, connection, case, asker(address, name, named_in_text=named_in_text))
+    """Note a new case with who asks, sealed, and what they want corrected.
+
+    Raises `UsageError` for what is no address, no full name, or cannot be corrected.
+    """
+    who = asker(address, name, named_in_text=named_in_text)
+    right = checked(room.policy, corrections) if case.kind == "rectify" else {}
+    case_files.add(room, connection, case, replace(who, corrections=right))
 
 
 def close_case(room: Room, connection: Connection, case: Case, **values: object) -> None:

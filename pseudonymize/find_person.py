@@ -98,7 +98,7 @@ class Known(Raw):
         """
         while True:
             identities, responses = room.vault.identities_of(people), room.vault.vendor_responses(people)
-            names = names | {name for one in identities.values() for name in one.all("name")}
+            names = names | {name for one in identities.values() for name in one.ever("name")}
             known = {i for one in identities.values() for i in known_by(one)}
             known |= {i for key, o in identities.items() for i in known_at_vendor(o, responses.get(key, ()))}
             linked = _Linked.to(room, identities, known, names, certain=certain)
@@ -214,7 +214,8 @@ def known_by(identity: Identity) -> Iterator[Identifier]:
     """Each address, alone and with each name, and each CRM reference."""
     for address in identity.all("address"):
         yield "address", address
-        for name in identity.all("name"):
+    for address in identity.ever("address"):  # alone, one that was corrected may be another's
+        for name in identity.ever("name"):
             yield "person", address, canonical_name(name)
     for reference in _references(identity):
         yield "reference", reference

@@ -42,7 +42,7 @@ def find_returned(room: Room) -> Returned:
     entered |= {i for bad in own for i in guessed(bad) if check([i])}
     subject = subject_of(room, people, entered, own)
     subject = replace(subject, rows=subject.rows | bearing)
-    names = {name for identity in people.values() for name in identity.all("name")}
+    names = {name for identity in people.values() for name in identity.ever("name")}
     person = Person(subject, frozenset(entered), frozenset(names))
     return Returned(person, len(people), frozenset(texts))
 

@@ -67,7 +67,7 @@ class FirstPass:
                 self.counts["outside the window"] += 1
                 continue
             if isinstance(answer, RawResponse):
-                self.names.add(answer.name)
+                self.names |= {answer.name, (answer.written or answer).name}
             if kept_out := gate.against(row, answer, moment):
                 self.counts[kept_out] += 1
             elif isinstance(answer, Reason):

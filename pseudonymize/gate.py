@@ -28,6 +28,8 @@ def identifiers(raw: RawResponse, vendor: str, survey: str) -> Iterator[Identifi
         yield "respondent", vendor, raw.respondent_id
     if raw.crm_reference:
         yield "reference", raw.crm_reference
+    if raw.written and raw.written.email:  # at an address that was not theirs others may write
+        yield "person", raw.written.email, canonical_name(raw.written.name)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What the vault remembers of one person, and how two memories are put together. Pure."""
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,14 +23,17 @@ class Identity(Raw):
     @classmethod
     def of(cls, raw: RawResponse, response_key: str) -> "Identity":
         """What one answer says of its writer."""
+        written = raw.written or raw
         values = {
             _WHEN: (raw.modified_at or raw.answered_at).isoformat(),
-            "name": raw.name,
-            "address": raw.email,
-            "respondent_id": raw.respondent_id,
-            "crm_reference": raw.crm_reference,
+            "name": written.name,
+            "address": written.email,
+            "respondent_id": written.respondent_id,
+            "crm_reference": written.crm_reference,
         }
-        return cls({response_key: {kind: value for kind, value in values.items() if value}})
+        said = {kind: value for kind, value in values.items() if value}
+        now = {"name": raw.name, "address": raw.email, "crm_reference": raw.crm_reference, "mark": raw.mark}
+        return cls({response_key: corrected(said, now) if raw.written else said})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Identity":
@@ -65,9 +68,38 @@ class Identity(Raw):
         """Every value that any answer has."""
         return sorted({said[kind] for said in self.answers.values() if kind in said})
 
+    def ever(self, kind: Kind) -> list[str]:
+        """The same with those that were corrected: they may stand in a text."""
+        before = {said.get(_WRITTEN + kind, "") for said in self.answers.values()}
+        return sorted({*self.all(kind), *before} - {""})
 
-_WHEN = "when"
+
+def corrected(written: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """What an answer says of its writer, with what is corrected in it, if anything, and what stood there."""
+    if not now:
+        return dict(written)
+    changed = [kind for kind in _CORRECTED if now.get(kind, written.get(kind, "")) != written.get(kind, "")]
+    before: dict[str, str] = {_WRITTEN + kind: written.get(kind, "") for kind in changed}
+    right: dict[str, str] = {kind: now[kind] for kind in changed}
+    return {**written, **right, **before, _MARK: now[_MARK]}
 
 
-def _version(said: dict[str, str]) -> tuple[str, str]:
-    return said[_WHEN], json.dumps(said, sort_keys=True)
+def is_corrected(said: Mapping[str, str]) -> bool:
+    """Whether something was corrected in what an answer says of its writer."""
+    return _MARK in said
+
+
+def as_written(said: Mapping[str, str]) -> dict[str, str]:
+    """What an answer says of its writer in the export."""
+    before: dict[str, str] = {k: said.get(_WRITTEN + k, said.get(k, "")) for k in _CORRECTED}
+    kept = {k: v for k, v in said.items() if k != _MARK and not k.startswith(_WRITTEN)}
+    return {kind: value for kind, value in (kept | before).items() if value}
+
+
+_WHEN, _MARK, _WRITTEN = "when", "mark", "written "
+#: What can be corrected of an identity.
+_CORRECTED: tuple[Kind, ...] = ("name", "address", "crm_reference")
+
+
+def _version(said: dict[str, str]) -> tuple[str, str, str]:
+    return said[_WHEN], said.get(_MARK, ""), json.dumps(said, sort_keys=True)

@@ -17,6 +17,8 @@ from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.at_vendor import AtVendor
 from pseudonymize.breaches import alarms
+from pseudonymize.correct import read_corrections
+from pseudonymize.corrections import Corrections
 from pseudonymize.derive import Derivation, reference_key
 from pseudonymize.event_feed import at_shared_alone
 from pseudonymize.first_pass import FirstPass, Window
@@ -90,6 +92,10 @@ class _Intake:
     flagged: Counter[str] = field(default_factory=Counter)
     restricted: set[str] = field(default_factory=set)
     gate: Gate = field(init=False)
+    corrections: Corrections = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.corrections = read_corrections(self.room)
 
     def run(self, kind: str, label: str) -> IntakeReport:
         """Both passes and the commit; whatever goes wrong, nothing half-written is left."""
@@ -200,7 +206,7 @@ class _Intake:
 
     def _validator(self) -> Validator:
         policy = self.room.policy
-        return Validator(self.source.mapping, policy, Generalizer(policy.categories))
+        return Validator(self.source.mapping, policy, Generalizer(policy.categories), self.corrections)
 
     def _derivation(self) -> Derivation:
         mapping = self.source.mapping

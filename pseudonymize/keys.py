@@ -6,7 +6,8 @@
     └── data keys of people in the vault
 
 Domain keys are random, not derived, so that a destroyed one cannot be made again. Wrapped keys are
-apart from the ciphertext, so that their backups can be short-lived.
+apart from the ciphertext, so that their backups can be short-lived. Which version of a domain's key is in
+force stands with the data that was made with it.
 """
 
 import secrets
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.errors import KeyUnavailable
+from data.stores import keys_in_force
 from data.stores.sql import KEYS, compact
 from data.stores.sql_types import UtcTime
 from data.stores.waiting import forget_run
@@ -86,12 +88,13 @@ class DataKey:
 
 
 class KeyRing:
-    """One controller's keys."""
+    """One controller's keys; `state` is the database of what was made with them."""
 
-    def __init__(self, key_encryption_key: bytes, engine: Engine, controller: str) -> None:
+    def __init__(self, key_encryption_key: bytes, engine: Engine, controller: str, state: Engine) -> None:
         self._kek = key_encryption_key
         self._engine = engine
         self._controller = controller
+        self._state = state
         self._domain_keys: dict[str, DomainKey] = {}
 
     def create(self, at: datetime) -> bool:
@@ -100,16 +103,7 @@ class KeyRing:
             for domain in DOMAINS:
                 self.domain(domain)
             return False
-        rows = [
-            {
-                "controller": self._controller,
-                "domain": domain,
-                "version": 1,
-                "wrapped": seal(self._kek, new_key(), "domain", self._controller, domain, "1"),
-                "created_at": at,
-            }
-            for domain in DOMAINS
-        ]
+        rows = [self._domain_row(domain, self._version(domain), at) for domain in DOMAINS]
         with self._engine.begin() as connection:
             connection.execute(insert(DOMAIN_KEYS), rows)
         return True
@@ -123,18 +117,40 @@ class KeyRing:
     def domain(self, domain: str) -> DomainKey:
         """The key in force of a domain. Raises `KeyUnavailable` where it is missing or does not open."""
         if domain not in self._domain_keys:
-            newest = DOMAIN_KEYS.c.version.desc()
-            query = select(DOMAIN_KEYS).where(self._mine(), DOMAIN_KEYS.c.domain == domain).order_by(newest)
-            with self._engine.connect() as connection:
-                row = connection.execute(query.limit(1)).one_or_none()
-            if row is None:
+            wrapped, version = self._wrapped(domain), self._version(domain)
+            if not wrapped:
                 raise KeyUnavailable(
                     f"there are no keys for the controller {self._controller}",
                     hint="run `tillit keys init`, or restore the database of wrapped keys",
                 )
-            context = ("domain", self._controller, domain, str(row.version))
-            self._domain_keys[domain] = DomainKey(row.version, unseal(self._kek, row.wrapped, *context))
+            if version not in wrapped:
+                raise KeyUnavailable(
+                    f"version {version} of the key {domain} is gone, and this home was made with it",
+                    hint="`tillit keys rotate` gives everybody a pseudonym under a new one",
+                )
+            self._domain_keys[domain] = self._opened(domain, version, wrapped[version])
         return self._domain_keys[domain]
+
+    def next_domain_key(self, domain: str, at: datetime) -> DomainKey:
+        """The key that is to take the place of the one in force: made, unless a stop has left it."""
+        newest = max(self._wrapped(domain), default=0)
+        if newest <= self._version(domain):
+            row = self._domain_row(domain, newest := self._version(domain) + 1, at)
+            with self._engine.begin() as connection:
+                connection.execute(insert(DOMAIN_KEYS), row)
+        return self._opened(domain, newest, self._wrapped(domain)[newest])
+
+    def destroy_retired(self) -> None:
+        """Destroy the domain keys in whose place others are in force, and use none that was opened before."""
+        self._domain_keys.clear()
+        retired = [(d, v) for d in DOMAINS for v in self._wrapped(d) if v < self._version(d)]
+        if not retired:
+            return
+        with self._engine.begin() as connection:
+            for domain, version in retired:
+                this = (DOMAIN_KEYS.c.domain == domain) & (DOMAIN_KEYS.c.version == version)
+                connection.execute(delete(DOMAIN_KEYS).where(self._mine(), this))
+        compact(self._engine)
 
     def new_data_keys(self, purpose: str, run_id: str, count: int) -> list[DataKey]:
         """Make `count` data keys, written before anything is sealed with them."""
@@ -176,10 +192,11 @@ class KeyRing:
         compact(self._engine)
 
     def in_force(self) -> dict[str, KeyInForce]:
-        """The newest key of each domain: its version, and when it was made."""
-        query = select(DOMAIN_KEYS).where(self._mine()).order_by(DOMAIN_KEYS.c.domain, DOMAIN_KEYS.c.version)
+        """The key in force of each domain: its version, and when it was made."""
+        query = select(DOMAIN_KEYS).where(self._mine()).order_by(DOMAIN_KEYS.c.domain)
         with self._engine.connect() as connection:
-            return {row.domain: KeyInForce(row.version, row.created_at) for row in connection.execute(query)}
+            rows = [row for row in connection.execute(query) if row.version == self._version(row.domain)]
+        return {row.domain: KeyInForce(row.version, row.created_at) for row in rows}
 
     def data_key_ids(self, purpose: str) -> set[str]:
         """Ids of all data keys for a purpose."""
@@ -192,6 +209,30 @@ class KeyRing:
         mine = (DATA_KEYS.c.controller == self._controller) & (DATA_KEYS.c.purpose == purpose)
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(DATA_KEYS).where(mine)) or 0
+
+    def _version(self, domain: str) -> int:
+        with self._state.connect() as connection:
+            return keys_in_force.version(connection, self._controller, domain)
+
+    def _wrapped(self, domain: str) -> dict[int, bytes]:
+        query = select(DOMAIN_KEYS).where(self._mine(), DOMAIN_KEYS.c.domain == domain)
+        with self._engine.connect() as connection:
+            return {row.version: row.wrapped for row in connection.execute(query)}
+
+    def _opened(self, domain: str, version: int, wrapped: bytes) -> DomainKey:
+        return DomainKey(version, unseal(self._kek, wrapped, *self._context(domain, version)))
+
+    def _domain_row(self, domain: str, version: int, at: datetime) -> dict[str, object]:
+        return {
+            "controller": self._controller,
+            "domain": domain,
+            "version": version,
+            "wrapped": seal(self._kek, new_key(), *self._context(domain, version)),
+            "created_at": at,
+        }
+
+    def _context(self, domain: str, version: int) -> tuple[str, ...]:
+        return "domain", self._controller, domain, str(version)
 
     def _wrapping(self, purpose: str) -> bytes:
         return self.domain("quarantine").key if purpose == "quarantine" else self._kek

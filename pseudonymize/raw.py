@@ -39,7 +39,8 @@ class RawResponse(Raw):
     """One validated answer, still with everything that identifies its writer. Times are UTC.
 
     `email` is canonical (see `normalize`), `email_given` as it was written; `name` is the display name;
-    `given` are job title, workplace and country as they were written, for the digest of the content.
+    `given` are job title, workplace and country as they were written, for the digest of the content. Where
+    something of it was corrected, `written` is the row as the export has it, `mark` the last correction.
     """
 
     row: int
@@ -59,3 +60,5 @@ class RawResponse(Raw):
     workplace: str
     country: str
     given: tuple[str, str, str]
+    written: "RawResponse | None" = None
+    mark: str = ""

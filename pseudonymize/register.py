@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,7 +19,8 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from data.errors import VerificationFailed
-from data.stores.register import ENTRIES, REGISTER_KEYS, newest, next_generation
+from data.stores.register import CORRECTIONS, ENTRIES, REGISTER_KEYS, newest, next_generation
+from data.stores.sql import compact
 from pseudonymize.keys import KeyInForce
 from pseudonymize.seal import new_key, seal, unseal
 
@@ -79,6 +80,44 @@ class Register:
                 rows = [{**row, **row_more, "digest": digest} for digest in sorted(digests)]
                 connection.execute(insert(ENTRIES), rows)
             return next_generation(connection, change)
+
+    def correct(self, corrections: Sequence[bytes], at: datetime, change: str) -> int:
+        """Keep some corrections, sealed, in their order; returns the generation: they are one change."""
+        with self._engine.begin() as connection:
+            generation = next_generation(connection, change)
+            for number, plain in enumerate(corrections):
+                mark = f"{generation:010}.{number}"
+                sealed = seal(self._kek, plain, *self._correction(mark))
+                row = {"controller": self._controller, "mark": mark, "change": change}
+                connection.execute(insert(CORRECTIONS), {**row, "sealed": sealed, "since": at})
+            return generation
+
+    def corrections(self, change: str = "") -> dict[str, bytes]:
+        """All corrections by their marks, the oldest first, or those of one change.
+
+        Raises `KeyUnavailable` where one does not open.
+        """
+        mine = select(CORRECTIONS).where(CORRECTIONS.c.controller == self._controller)
+        mine = mine.where(CORRECTIONS.c.change == change) if change else mine
+        with self._engine.connect() as connection:
+            rows = connection.execute(mine.order_by(CORRECTIONS.c.mark)).all()
+        return {row.mark: unseal(self._kek, row.sealed, *self._correction(row.mark)) for row in rows}
+
+    def corrected_at(self) -> dict[str, datetime]:
+        """When each correction was entered, in UTC, by its mark."""
+        mine = select(CORRECTIONS.c.mark, CORRECTIONS.c.since).where(
+            CORRECTIONS.c.controller == self._controller
+        )
+        with self._engine.connect() as connection:
+            return {row.mark: row.since for row in connection.execute(mine)}
+
+    def forget_corrections(self, marks: Collection[str]) -> int:
+        """Forget some corrections; returns how many there were. The register's generation stays."""
+        these = (CORRECTIONS.c.controller == self._controller) & CORRECTIONS.c.mark.in_(list(marks))
+        with self._engine.begin() as connection:
+            count = connection.execute(delete(CORRECTIONS).where(these)).rowcount
+        compact(self._engine)
+        return count
 
     def lift(self, entries: Iterable[str], change: str) -> int:
         """Take anything but an erasure back; returns the generation."""
@@ -148,6 +187,9 @@ class Register:
         row = {"controller": self._controller, "version": version, "wrapped": wrapped, "created_at": at}
         connection.execute(insert(REGISTER_KEYS), row)
         return {version: key}
+
+    def _correction(self, mark: str) -> tuple[str, ...]:
+        return "correction", self._controller, mark
 
     def _context(self, version: int) -> tuple[str, ...]:
         return "register", self._controller, str(version)

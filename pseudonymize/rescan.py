@@ -86,7 +86,7 @@ class _Rescan:
 
     @cached_property
     def _everybody(self) -> WindowNames:
-        return WindowNames(name for one in self.room.vault.everybody() for name in one.all("name"))
+        return WindowNames(name for one in self.room.vault.everybody() for name in one.ever("name"))
 
     def _screened(self, old: StoredComment, new: RedactedText) -> RedactedText:
         """The new comment as it may be kept, with the counts of the old one added to its own."""
@@ -102,6 +102,6 @@ class _Rescan:
 def _answer(comment: StoredComment, identities: Sequence[Identity]) -> Answer:
     """A comment with what the vault knows of its writer; of several at one address, of that one."""
     writers = [one for one in identities if comment.response_key in one.answers] or identities
-    name = " ".join(dict.fromkeys(name for one in writers for name in one.all("name")))
-    addresses = tuple(dict.fromkeys(address for one in writers for address in one.all("address")))
+    name = " ".join(dict.fromkeys(name for one in writers for name in one.ever("name")))
+    addresses = tuple(dict.fromkeys(address for one in writers for address in one.ever("address")))
     return Answer(comment.text, comment.language, name, addresses, comment.language in _CERTAIN)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from data.stores import register
 from pseudonymize.derive import Derivation
 from pseudonymize.find_person import Known
-from pseudonymize.identity import Identity
+from pseudonymize.identity import Identity, as_written
 from pseudonymize.normalize import canonical_name
 from pseudonymize.register import Identifier
 from pseudonymize.room import Room
@@ -90,6 +90,8 @@ def _identifiers(said: dict[str, str], vendor_id: VendorId | None) -> Iterator[I
     if address := said.get("address"):
         yield "address", address
         yield "person", address, canonical_name(said.get("name", ""))
+    if address := as_written(said).get("address"):
+        yield "person", address, canonical_name(as_written(said).get("name", ""))
     if reference := said.get("crm_reference"):
         yield "reference", reference
     if vendor_id is not None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 
 from data.errors import TillitError
 from data.stores import runs
-from data.stores.comments import Change
+from data.stores.comments import Change, changing
 from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.room import Room
@@ -30,7 +30,7 @@ def rewrite(
     run = new_run(room, kind, survey)
     commit.begin(room, run)
     with or_refuse(room, run, counts):
-        switch = room.responses.prepare_changed(run.id, files, change)
+        switch = room.responses.prepare_changed(run.id, files, changing(change))
     commit.publish_changed(room, run, switch, counts())
     return run.id
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, delete, select
 
 from data.chunks import chunks
 from data.clock import Clock
-from data.stores import runs
+from data.stores import new_pseudonyms, runs
 from data.stores.cases import CASES
 from data.stores.responses import ResponseStore
 from governance import evidence
@@ -69,6 +69,7 @@ class Room:
             self.clear(run_id)
         self.responses.sweep()
         self.destroy_doomed_keys()
+        self.ring.destroy_retired()
         self._destroy_keys_of_no_case()
         self.inbox.forget_gone()
         now = self.clock.now()
@@ -98,6 +99,8 @@ class Room:
         """
         self.vault.sweep(run_id)
         self.quarantine.sweep(run_id)
+        with self.engine.begin() as connection:
+            new_pseudonyms.forget(connection, run_id)
         self.ring.destroy_run(run_id)
         self.responses.sweep()
 

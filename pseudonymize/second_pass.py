@@ -90,7 +90,7 @@ class SecondPass:
 
     def _redact(self, pairs: Sequence[Pair], names: WindowNames) -> list[RedactedText | None]:
         written = [raw for _, raw in pairs if raw.text]
-        answers = [Answer(r.text, r.language, r.name, (r.email, r.email_given)) for r in written]
+        answers = [_as_known(raw) for raw in written]
         redacted = iter(self.room.redactor.redact(answers, names) if answers else [])
         return [self._unless_withheld(raw, next(redacted)) if raw.text else None for _, raw in pairs]
 
@@ -103,7 +103,7 @@ class SecondPass:
     def _checked(self, pairs: Sequence[Pair], responses: Sequence[Response]) -> list[Response]:
         """The responses that hold no identifier of their writer; the others go to quarantine."""
         both = list(zip(pairs, responses, strict=True))
-        leaking = {response.response_key for (_, raw), response in both if leaks(response, raw)}
+        leaking = {r.response_key for (_, raw), r in both if leaks(r, raw) or leaks(r, raw.written or raw)}
         self._quarantine([(row, Reason.LEAK) for (row, _), r in both if r.response_key in leaking])
         clean = [((row, raw), r) for (row, raw), r in both if r.response_key not in leaking]
         self.restricted |= {r.response_key for (_, raw), r in clean if self.gate.is_restricted(raw)}
@@ -174,3 +174,11 @@ class SecondPass:
             country=raw.country,
             policy_version=self.room.policy.version,
         )
+
+
+def _as_known(raw: RawResponse) -> Answer:
+    """A text with all that its writer is called, what was corrected and what the export says."""
+    rows = [raw, *([raw.written] if raw.written else [])]
+    name = " ".join(dict.fromkeys(row.name for row in rows))
+    addresses = dict.fromkeys(address for row in rows for address in (row.email, row.email_given))
+    return Answer(raw.text, raw.language, name, tuple(addresses))

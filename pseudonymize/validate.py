@@ -1,13 +1,14 @@
 """From a row of text to a validated answer, or the reason why not. Pure, and strict: nothing is guessed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from data.records import canonical_reference, is_crm_reference, is_label
 from governance.policy import Policy
+from pseudonymize.corrections import Corrections
 from pseudonymize.generalize import Generalizer
 from pseudonymize.mapping import FieldName, Mapping, SkippedTimeError
 from pseudonymize.normalize import canonical_email
@@ -64,15 +65,16 @@ class Validator:
     mapping: Mapping
     policy: Policy
     generalizer: Generalizer
+    corrections: Corrections = field(default_factory=Corrections)
 
     def __call__(self, row: RawRow) -> RawResponse | Reason:
-        """The validated answer, or the first reason against it."""
+        """The validated answer, with what its writer has had corrected, or the first reason against it."""
         if row.ragged:
             return Reason.RAGGED
         if any(column not in row.cells for column in self.mapping.named.values()):
             return Reason.COLUMN
         try:
-            return self._response(row)
+            return self.corrections.row(self._response(row), self.mapping.vendor, self.mapping.survey)
         except _Bad as bad:
             return bad.reason
 

@@ -6,7 +6,7 @@ share an address have one pseudonym and two rows, told apart by a digest of thei
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,8 @@ from pseudonymize.vault_tables import (
     VendorId,
     delete_people,
     doom,
+    identity_context,
+    response_context,
 )
 
 _PURPOSE = "person"
@@ -215,11 +217,9 @@ class Vault:
     def vendor_ids(self, response_keys: Iterable[str]) -> dict[str, VendorId]:
         """Vendor, survey and response id, as the vendor writes them, of answers by our key."""
         wanted, found = set(response_keys), {}
-        for person, row, key in self._sealed_responses({p for p, _ in self.writers(wanted)}):
+        for _person, row, key in self._sealed_responses({p for p, _ in self.writers(wanted)}):
             if row.response_key in wanted:
-                context = ("response", self._controller, person[0], row.response_key)
-                vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
-                found[row.response_key] = vendor, survey, response_id
+                found[row.response_key] = self._vendor_id(row, key)
         return found
 
     def vendor_responses(self, people: Iterable[Person]) -> dict[Person, list[VendorId]]:
@@ -228,10 +228,20 @@ class Vault:
         found: dict[Person, list[VendorId]] = {}
         for person, row, key in self._sealed_responses({pseudonym for pseudonym, _ in wanted}):
             if person in wanted:
-                context = ("response", self._controller, person[0], row.response_key)
-                vendor, survey, response_id = json.loads(unseal(key, row.sealed, *context))
-                found.setdefault(person, []).append((vendor, survey, response_id))
+                found.setdefault(person, []).append(self._vendor_id(row, key))
         return {person: sorted(responses) for person, responses in found.items()}
+
+    def visits(self, people: Collection[Person] | None = None) -> Iterator[Visit]:
+        """The answers of some people, or of everybody, as an import has told of them."""
+        wanted = None if people is None else chunks(sorted({pseudonym for pseudonym, _ in people}), 500)
+        for some in wanted or self._pseudonyms():
+            identities = self.identities_of(self.people_at(some))
+            for person, row, key in self._sealed_responses(some):
+                if people is None or person in people:
+                    identity = identities[person].only({row.response_key})
+                    vendor_id = self._vendor_id(row, key)
+                    cycle = SurveyCycle(row.survey, row.cycle)
+                    yield Visit(person, identity, row.response_key, vendor_id, row.answered_at, cycle)
 
     def count(self) -> int:
         """How many people the vault holds."""
@@ -323,8 +333,14 @@ class Vault:
             connection.execute(insert(table), some)
 
     def _open(self, row: PersonRow, key: bytes) -> Identity:
-        plain = unseal(key, row.sealed, "identity", self._controller, row.pseudonym, row.name_key)
+        context = identity_context(self._controller, (row.pseudonym, row.name_key))
+        plain = unseal(key, row.sealed, *context)
         return Identity.from_bytes(plain)
+
+    def _vendor_id(self, row: Row[Any], key: bytes) -> VendorId:
+        plain = unseal(key, row.sealed, *response_context(self._controller, row.response_key))
+        vendor, survey, response_id = json.loads(plain)
+        return vendor, survey, response_id
 
     def _person_row(self, run_id: str, person: Person, identity: Identity, key: DataKey) -> dict[str, object]:
         pseudonym, name_key = person
@@ -335,14 +351,14 @@ class Vault:
             "name_key": name_key,
             "key_id": key.id,
             "reference_key": reference_key(self._ring, reference),
-            "sealed": seal(key.key, identity.to_bytes(), "identity", self._controller, pseudonym, name_key),
+            "sealed": seal(key.key, identity.to_bytes(), *identity_context(self._controller, person)),
             "run_id": run_id,
         }
 
     def _response_row(self, run_id: str, visit: Visit, key: DataKey) -> dict[str, object]:
         pseudonym, name_key = visit.person
         plain = json.dumps(visit.vendor_response, ensure_ascii=False).encode()
-        context = ("response", self._controller, pseudonym, visit.response_key)
+        context = response_context(self._controller, visit.response_key)
         return {
             "controller": self._controller,
             "response_key": visit.response_key,

@@ -62,6 +62,16 @@ PersonRow = Row[Any]
 VendorId = tuple[str, str, str]
 
 
+def identity_context(controller: str, person: Person) -> tuple[str, ...]:
+    """What a sealed identity is bound to, so that no row can be moved to another person."""
+    return "identity", controller, *person
+
+
+def response_context(controller: str, response_key: str) -> tuple[str, ...]:
+    """What the survey tool's sealed id of an answer is bound to; to its writer it is by their key."""
+    return "response", controller, response_key
+
+
 def delete_people(
     connection: Connection,
     table: Table,

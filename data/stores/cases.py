@@ -41,6 +41,7 @@ CaseKind = Literal[
     "unrestrict",
     "no-invites",
     "invites",
+    "rectify",
 ]
 #: What the person was told in the course of a case.
 Letter = Literal["receipt", "identity", "extension", "lifting", "refusal", "answer"]

@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.records import RedactedText
-from data.stores.response_files import SCHEMA
+from data.stores.response_files import ROWS_READ, TableChange, changing_values
 
-_ROWS_READ = 1 << 14
 _WITHHELD = "<WITHHELD:"
 
 
@@ -47,19 +46,18 @@ _COLUMNS = {
 def read_comments(path: Path) -> Iterator[list[StoredComment]]:
     """The comments of one Parquet file, in batches; answers without one are left out."""
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_ROWS_READ, columns=list(_COLUMNS)):
+        for batch in file.iter_batches(ROWS_READ, columns=list(_COLUMNS)):
             yield _comments(pa.Table.from_batches([batch]))
 
 
-def copy_changed(source: Path, target: Path, change: Change) -> None:
-    """Copy a Parquet file with other comments; its answers, and their order, stay."""
-    with (
-        pq.ParquetFile(source) as old,
-        pq.ParquetWriter(target, SCHEMA, compression="zstd") as new,
-    ):
-        for batch in old.iter_batches(_ROWS_READ):
-            table = pa.Table.from_batches([batch]).cast(SCHEMA)
-            new.write_table(_changed(table, change(_comments(table))))
+def changing(change: Change) -> TableChange:
+    """Change answers in no more than their comments."""
+
+    def change_table(table: pa.Table) -> pa.Table:
+        new = change(_comments(table))
+        return changing_values({key: _values(comment) for key, comment in new.items()})(table)
+
+    return change_table
 
 
 def _comments(table: pa.Table) -> list[StoredComment]:
@@ -72,19 +70,10 @@ def _comments(table: pa.Table) -> list[StoredComment]:
     ]
 
 
-def _changed(table: pa.Table, changes: Mapping[str, RedactedText]) -> pa.Table:
-    if not changes:
-        return table
-    keys = table["response_key"].to_pylist()
-    values: dict[str, Callable[[RedactedText], object]] = {
-        "comment": lambda comment: comment.text,
-        "comment_language": lambda comment: comment.language,
-        "comment_redactor": lambda comment: comment.redactor,
-        "comment_removed": lambda comment: list(comment.removed.items()),
+def _values(comment: RedactedText) -> dict[str, object]:
+    return {
+        "comment": comment.text,
+        "comment_language": comment.language,
+        "comment_redactor": comment.redactor,
+        "comment_removed": list(comment.removed.items()),
     }
-    for name, value in values.items():
-        column = table[name].to_pylist()
-        new = [value(changes[key]) if key in changes else old for key, old in zip(keys, column, strict=True)]
-        at = table.schema.get_field_index(name)
-        table = table.set_column(at, SCHEMA.field(name), pa.array(new, SCHEMA.field(name).type))
-    return table

@@ -55,6 +55,17 @@ GENERATION = Table(
     Column("change", String(16), nullable=False),
 )
 
+#: What people have had corrected, sealed; `mark` orders corrections in time, `change` is the case.
+CORRECTIONS = Table(
+    "register_corrections",
+    REGISTER,
+    Column("controller", String(40), primary_key=True),
+    Column("mark", String(20), primary_key=True),
+    Column("change", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
 #: The generation that the state database has carried out.
 CARRIED_OUT = Table(
     "register_carried_out",

@@ -2,8 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,9 +39,12 @@ SCHEMA = pa.schema(
     ]
 )
 
+ROWS_READ = 1 << 14
 _ROWS_HELD = 1 << 14
 
 Partition = tuple[str, str, str]
+#: Of some answers, as they stand in a file, the same answers with other values.
+TableChange = Callable[[pa.Table], pa.Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,41 @@ def rewrite_without(
     pq.write_table(table, root / path, compression="zstd")
     bring_to_disk(root / path, root)
     return ResponseFile(path, old.partition, table.num_rows, old.id)
+
+
+def copy_changed(root: Path, old: ResponseFile, change: TableChange, run_id: str) -> ResponseFile:
+    """Copy a file with other values; its answers, and their order, stay. A copy that is there is whole."""
+    path = file_path(old.partition, run_id, f"changed-{old.id}")
+    begun = root / file_path(old.partition, run_id, f"changed-{old.id}.new")
+    if not (root / path).exists():
+        with (
+            pq.ParquetFile(root / old.path) as source,
+            pq.ParquetWriter(begun, SCHEMA, compression="zstd") as target,
+        ):
+            for batch in source.iter_batches(ROWS_READ):
+                target.write_table(change(pa.Table.from_batches([batch]).cast(SCHEMA)))
+        bring_to_disk(begun, root)
+        begun.rename(root / path)
+        bring_to_disk(root / path, root)
+    return replace(old, path=path)
+
+
+def changing_values(changes: Mapping[str, Mapping[str, object]]) -> TableChange:
+    """Put other values in the place of those of some answers: by response key, and by column."""
+    columns = {column for values in changes.values() for column in values}
+
+    def change(table: pa.Table) -> pa.Table:
+        keys = table["response_key"].to_pylist()
+        if changes.keys().isdisjoint(keys):
+            return table
+        for name in columns:
+            old, place = table[name].to_pylist(), table.schema.get_field_index(name)
+            new = [changes.get(key, {}).get(name, value) for key, value in zip(keys, old, strict=True)]
+            field = SCHEMA.field(name)
+            table = table.set_column(place, field, pa.array(new, field.type))
+        return table
+
+    return change
 
 
 def read_files(root: Path, paths: Iterable[str], columns: list[str]) -> pa.Table:

@@ -7,7 +7,7 @@ that no manifest names are swept.
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     literal_column,
@@ -34,12 +35,12 @@ from sqlalchemy import (
 
 from data.chunks import chunks
 from data.errors import OutsideSystemFailed, VerificationFailed
-from data.stores.comments import Change, StoredComment, copy_changed, read_comments
+from data.stores.comments import StoredComment, read_comments
 from data.stores.response_files import (
     ResponseFile,
     RunWriter,
-    bring_to_disk,
-    file_path,
+    TableChange,
+    copy_changed,
     read_files,
     rewrite_without,
 )
@@ -187,6 +188,11 @@ class ResponseStore:
         with self._engine.connect() as connection:
             return [file for file in _files(connection) if file.partition[0] == controller]
 
+    def files_of(self, controller: str, keys: Iterable[str]) -> list[ResponseFile]:
+        """The published files that hold some responses."""
+        wanted = {row.file for row in self._indexed(controller, keys)}
+        return [file for file in self.files(controller) if file.id in wanted]
+
     def comments(self, file: ResponseFile) -> Iterator[list[StoredComment]]:
         """The comments of one file, in batches."""
         return read_comments(self._root / file.path)
@@ -201,14 +207,9 @@ class ResponseStore:
             rows = connection.execute(select(INDEX).where(wanted).limit(2))
             return {row.response_key: files[row.file] for row in rows}
 
-    def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: Change) -> Switch:
-        """Write copies of files, one after the other, with other comments in them."""
-        changed = {}
-        for number, file in enumerate(old):
-            path = file_path(file.partition, run_id, f"changed{number}")
-            copy_changed(self._root / file.path, self._root / path, change)
-            bring_to_disk(self._root / path, self._root)
-            changed[file.id] = replace(file, path=path)
+    def prepare_changed(self, run_id: str, old: Iterable[ResponseFile], change: TableChange) -> Switch:
+        """Write copies of files, one after the other, with other values in them; goes on after a stop."""
+        changed = {file.id: copy_changed(self._root, file, change, run_id) for file in old}
         return Switch(run_id, (), dict(changed), {file_id: [] for file_id in changed})
 
     def publish(self, connection: Connection, switch: Switch, restricted: Container[str] = ()) -> None:
@@ -278,6 +279,13 @@ class ResponseStore:
             mine = (INDEX.c.controller == controller) & INDEX.c.response_key.in_(some)
             count += connection.execute(update(INDEX).where(mine).values(restricted=to)).rowcount
         return count
+
+    def move(self, connection: Connection, controller: str, writers: Mapping[str, str]) -> None:
+        """Note other pseudonyms for the writers of some responses, in the caller's transaction."""
+        this = (INDEX.c.controller == controller) & (INDEX.c.response_key == bindparam("its_key"))
+        rows = [{"its_key": key, "pseudonym": pseudonym} for key, pseudonym in writers.items()]
+        if rows:
+            connection.execute(update(INDEX).where(this), rows)
 
     def restricted(self, controller: str) -> set[str]:
         """Keys of the responses that are kept and not used."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -51,16 +51,6 @@ def compact(engine: Engine) -> None:
         connection.close()
 
 
-def write_alone(connection: Connection) -> None:
-    """Let a transaction that has read nothing yet wait until it may write: for one without the home's lock.
-
-    SQLite refuses at once, without waiting, whoever has read before a writer ahead has committed.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 def open_as_it_is(url: str) -> Engine:
     """An engine to read with, on a database that is there; nothing is made in it. Raises `UsageError`.
 
@@ -93,7 +83,7 @@ def _forget_deleted_rows(connection: Any, _record: Any) -> None:
         "recursive_triggers=ON",  # else INSERT OR REPLACE would slip past a trigger against deleting
         "synchronous=FULL",
         "busy_timeout=600000",  # ms; a commit waits for a backup's snapshot, and that for a commit
-        "cache_size=-65536",  # KiB; keyed digests lie in no order, and a join of millions asks for each
+        "cache_size=-262144",  # KiB; keyed digests lie in no order, and an index of a million is of that size
     ):
         connection.execute(f"PRAGMA {pragma}")
 

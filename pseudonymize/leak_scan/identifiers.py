@@ -34,8 +34,8 @@ class Wanted(Raw):
         known: dict[str, set[str]] = {"address": set(), "respondent_id": set(), "crm_reference": set()}
         names: set[str] = set()
         for person in people:
-            names.update(person.all("name"))
-            known["address"].update(person.all("address"))
+            names.update(person.ever("name"))
+            known["address"].update(person.ever("address"))
             known["respondent_id"].update(person.all("respondent_id"))
             known["crm_reference"].update(person.all("crm_reference"))
         return cls(known["address"], known["respondent_id"] | {*response_ids}, known["crm_reference"], names)

@@ -73,10 +73,10 @@ def contents(
 
 def _person(identity: Identity) -> dict[str, list[str]]:
     return {
-        "names": identity.all("name"),
-        "addresses": identity.all("address"),
+        "names": identity.ever("name"),
+        "addresses": identity.ever("address"),
         "respondent_ids": identity.all("respondent_id"),
-        "crm_references": identity.all("crm_reference"),
+        "crm_references": identity.ever("crm_reference"),
     }
 
 

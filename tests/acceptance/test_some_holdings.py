@@ -9,6 +9,7 @@ from data.records import CrmReference
 from flows.create_backup import create_backup
 from flows.hold import begin_hold, lift_hold
 from flows.import_events import import_events
+from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.sync_scores import sync_scores
 from flows.wiring import Home
@@ -31,6 +32,12 @@ def home(tmp_path: Path, mapping: Path) -> Home:
         desk.fulfil(desk.open("erase", f"person{person}@example.com"))
     for person in (1, 2):
         desk.fulfil(desk.open("access", f"person{person}@example.com"))
+    for person in (1, 2):
+        right = {"email": f"rätt{person}@example.com"}
+        case = open_request(
+            desk.home, "sectra", "rectify", f"person{person}@example.com", "", corrections=right
+        )
+        desk.fulfil(case.id)
     desk.open("erase", "person3@example.com")
     feed = tmp_path / "events.csv"
     lines = [f"customer;{answer(n)['crm_reference']};2026-01-01" for n in range(3)]

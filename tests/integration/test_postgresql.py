@@ -29,6 +29,7 @@ from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.restore_backup import restore_backup
+from flows.rotate_keys import rotate_keys
 from flows.verify_evidence import verify_evidence
 from flows.verify_retention import confirm_by_export
 from flows.wiring import Home
@@ -47,6 +48,7 @@ from tests.support.killed import (
     second_export,
     start,
 )
+from tests.support.links import links, pseudonyms
 
 if TYPE_CHECKING:  # pytest wants to load its plugins itself
     from tests.support.postgresql import PostgreSql
@@ -250,6 +252,7 @@ $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$;
 CREATE CONSTRAINT TRIGGER wait_at_commit AFTER {event} DEFERRABLE INITIALLY DEFERRED
 FOR EACH ROW EXECUTE FUNCTION wait_at_commit()
 """
+CYCLES = ("2026-Q2", "2026-Q3")
 _HELD_UP = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
@@ -288,3 +291,22 @@ def test_what_is_deleted_by_hand_is_confirmed_and_what_is_due_is_deleted(
     approve(later, state.digest, "Eva Ek")
     apply(later, state.digest, no_progress, even_so=True)
     assert not later.responses.read("sectra", ["response_key"]).num_rows
+
+
+def test_pseudonyms_change_and_what_is_wrong_is_corrected(on_postgresql: Home, tmp_path: Path) -> None:
+    mapping = write_mapping(tmp_path / "m.yaml")
+    rows = [answer(n, response_id=f"{cycle}-{n}", cycle=cycle, text="") for n in range(5) for cycle in CYCLES]
+    take(on_postgresql, write_export(tmp_path / "e.csv", rows), mapping)
+    before, linked = pseudonyms(on_postgresql), links(on_postgresql)
+    counts = rotate_keys(on_postgresql, "sectra", no_progress)
+    assert counts == {"key version": 2, "pseudonyms": 5, "answers": 10}
+    assert pseudonyms(on_postgresql).isdisjoint(before)
+    assert links(on_postgresql) == linked
+    right = {"email": "åsa@exempel.se", "score csat/2026-Q2": "2"}
+    case = open_request(on_postgresql, "sectra", "rectify", "person1@example.com", "", corrections=right)
+    fulfil(on_postgresql, "sectra", case.id, Decision("Eva Ek", "address on file"))
+    assert take(on_postgresql, write_export(tmp_path / "again.csv", rows), mapping).counts["to import"] == 0
+    assert links(on_postgresql) == linked
+    again = open_request(on_postgresql, "sectra", "erase", "åsa@exempel.se", "")
+    fulfil(on_postgresql, "sectra", again.id, Decision("Eva Ek", "address on file"))
+    assert len(pseudonyms(on_postgresql)) == 4

@@ -1,7 +1,7 @@
 """No sequence of imports, edits, backups, restores, rotations and kills brings an erased person back.
 
-No restricted row is used, no row outlives its clocks, and nothing else is lost: a model of what should be
-kept goes along.
+No restricted row is used, no correction is undone, no row outlives its clocks, and nothing else is lost, no
+link either: a model of what should be kept goes along.
 """
 
 import tempfile
@@ -94,6 +94,10 @@ class Forgetting(RuleBasedStateMachine):
         restricted = sorted(self.world.restricted)
         self.world.ask("unrestrict", restricted[which % len(restricted)], kill_at)
 
+    @rule(person=PEOPLE, score=SCORES, kill_at=KILLS)
+    def rectify(self, person: int, score: int, kill_at: int) -> None:
+        self.world.rectify(person, score, kill_at)
+
     @rule(kill_at=KILLS)
     def retain(self, kill_at: int) -> None:
         self.world.retain(kill_at)
@@ -106,6 +110,10 @@ class Forgetting(RuleBasedStateMachine):
     @rule(kill_at=KILLS)
     def rotate(self, kill_at: int) -> None:
         self.world.rotate(kill_at)
+
+    @rule(kill_at=KILLS)
+    def rotate_register(self, kill_at: int) -> None:
+        self.world.rotate_register(kill_at)
 
     @rule(kill_at=KILLS)
     def back_up(self, kill_at: int) -> None:

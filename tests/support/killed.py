@@ -391,7 +391,7 @@ def _vendor_responses(home: Home) -> list[Any]:
     opened = []
     for row in _all(home.engine, RESPONSES):
         key = keys[people[row.pseudonym, row.name_key]]
-        plain = unseal(key, row.sealed, "response", CONTROLLER, row.pseudonym, row.response_key)
+        plain = unseal(key, row.sealed, "response", CONTROLLER, row.response_key)
         opened.append((row.response_key, row.pseudonym, row.name_key, plain))
     return sorted(opened)
 

@@ -28,6 +28,7 @@ from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
 from flows.restore_backup import restore_backup
+from flows.rotate_keys import rotate_keys
 from flows.rotate_register import rotate_register
 from flows.sync_scores import sync_scores
 from flows.undo_run import undo
@@ -35,9 +36,11 @@ from flows.verify_retention import verify
 from flows.wiring import Home, Settings
 from pseudonymize import no_progress
 from pseudonymize.derive import Derivation, address_pseudonym
+from pseudonymize.normalize import canonical_email
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import false_links, new_home, stored, take
 from tests.support.killed import Moments
+from tests.support.links import links, pseudonyms
 
 _SEARCHED = ("home", "home.register", "backups", "keys of backups")
 CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
@@ -84,6 +87,8 @@ class World:
         self.restricted: set[int] = set()
         self.model, self.made = Model(), list[tuple[dict[str, Any], Path, Model]]()
         self.imports: set[str] = set()
+        self.moved: dict[int, tuple[str, datetime]] = {}
+        self.scored: dict[tuple[int, str], tuple[int, datetime]] = {}
         self.home = new_home(folder / "home", START)
         self.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(20))
 
@@ -163,9 +168,7 @@ class World:
 
     def ask(self, kind: CaseKind, person: int, kill_at: int) -> None:
         """A person asks to be erased, objects or wants a restriction, or takes one of these back."""
-        case = open_request(
-            self.reopen(), CONTROLLER, kind, f" Person{person}@EXAMPLE.com", "", named_in_text=False
-        )
+        case = open_request(self.reopen(), CONTROLLER, kind, self.address(person), "")
         told = replace(DECISION, notified=self.now.date() if kind == "unrestrict" else None)
         self.do(lambda home: fulfil(home, CONTROLLER, case.id, told), kill_at)
         if kind == "lift-objection":
@@ -178,6 +181,32 @@ class World:
         else:
             (self.erased if kind == "erase" else self.objected).add(person)
             self.forget(lambda one: one.person == person)
+            self._end_corrections(lambda who, _: who == person)
+
+    def address(self, person: int) -> str:
+        """Where a person writes from, as they themselves say it."""
+        return self.moved[person][0] if person in self.moved else f" Person{person}@EXAMPLE.com"
+
+    def rectify(self, person: int, score: int, kill_at: int) -> None:
+        """A person has their address corrected, and the score of their last cycle, where they have one."""
+        self.number += 1
+        answered = sorted((one.at, one.cycle) for one in self.model.kept.values() if one.person == person)
+        right = f"rätt{person}.{self.number}@exempel.se"
+        values = {"email": right, **({f"score csat/{answered[-1][1]}": str(score)} if answered else {})}
+        case = open_request(
+            self.reopen(), CONTROLLER, "rectify", self.address(person), "", corrections=values
+        )
+        self.do(lambda home: fulfil(home, CONTROLLER, case.id, DECISION), kill_at)
+        if answered:
+            self.moved[person] = right, self.now
+            self.scored[person, answered[-1][1]] = score, self.now
+
+    def _end_corrections(self, ends: Callable[[int, datetime], bool]) -> None:
+        self.moved = {who: one for who, one in self.moved.items() if not ends(who, one[1])}
+        self.scored = {of: one for of, one in self.scored.items() if not ends(of[0], one[1])}
+
+    def _last(self, person: int, at: datetime) -> datetime:
+        return max([at, *(one.at for one in self.model.kept.values() if one.person == person)])
 
     def retain(self, kill_at: int) -> None:
         """Delete everything that is due, whatever share of a store it is."""
@@ -187,6 +216,7 @@ class World:
             approve(self.home, digest, "Eva Ek")
             self.do(lambda home: apply(home, digest, no_progress, even_so=True), kill_at)
             self.do(lambda home: verify(home, digest), 0)
+        self._end_corrections(lambda who, at: self._last(who, at) + CAP <= self.now)
         self.forget(lambda one: one.at + CAP <= self.now)
         assert self.in_crm() <= self.may_be_in_crm()
 
@@ -196,8 +226,14 @@ class World:
         self.do(lambda home: undo(home, run), kill_at)
         self.forget(lambda one: False, run)
 
-    def rotate(self, kill_at: int) -> None:
+    def rotate_register(self, kill_at: int) -> None:
         self.do(lambda home: rotate_register(home, CONTROLLER), kill_at)
+
+    def rotate(self, kill_at: int) -> None:
+        """Give everybody a new pseudonym."""
+        before = pseudonyms(self.reopen())
+        self.do(lambda home: rotate_keys(home, CONTROLLER, no_progress), kill_at)
+        assert pseudonyms(self.home).isdisjoint(before)
 
     @property
     def backups(self) -> list[tuple[dict[str, Any], Path, Model]]:
@@ -243,11 +279,19 @@ class World:
         paths = [file.path for file in home.responses.files(CONTROLLER)]
         whole = read_files(home.settings.home / "responses", paths, ["response_key"])
         assert sorted(whole["response_key"].to_pylist()) == sorted(kept)
-        used = {key: one.score for key, one in kept.items() if one.person not in self.restricted}
+        theirs = [{key for key, one in kept.items() if one.person == person} for person in range(10)]
+        assert all(links(home)[place] == {frozenset(t) for t in theirs if t} for place in ("index", "vault"))
+        used = {
+            key: self.scored.get((one.person, one.cycle), (one.score, None))[0]
+            for key, one in kept.items()
+            if one.person not in self.restricted
+        }
         assert {row["response_key"]: row["score"] for row in stored(home)} == used
         room = home.room(CONTROLLER)
         people = {one.person for one in self.model.kept.values()}
         assert room.vault.count() == len(people)
+        known = {one.current("address") for one in room.vault.everybody()}
+        assert known == {canonical_email(self.address(person).strip()) for person in people}
         assert not false_links(home)
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
@@ -258,7 +302,12 @@ class World:
         ).lower()
         for person in self.out:
             address = f"person{person}@example.com"
-            words = (address, f'efternamn{person}"', address_pseudonym(room.ring, address))
+            words = (
+                address,
+                f"rätt{person}.",
+                f'efternamn{person}"',
+                address_pseudonym(room.ring, address),
+            )
             assert not [word for word in words if word.encode() in content], "an erased person is readable"
 
     def in_crm(self) -> set[tuple[str, str]]:

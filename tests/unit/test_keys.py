@@ -5,14 +5,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from data.errors import KeyUnavailable
+from data.stores import keys_in_force
+from data.stores.keys_in_force import KEYS_IN_FORCE
 from data.stores.sql import KEYS, open_database, sqlite_url
 from flows.wiring import Home
 from governance.policy import parse_policy
 from pseudonymize import Redactor, Register, Room, create_keys, read_key_file
-from pseudonymize.keys import DOMAINS, KeyRing
+from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyRing
 from pseudonymize.seal import new_key
 from tests.support.exports import answer, write_export
 from tests.support.homes import take
@@ -23,18 +25,21 @@ KEK = new_key()
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    return open_database(sqlite_url(tmp_path / "keys.db"), KEYS)
+    """One database for the keys, and for what says which of them are in force."""
+    keys = open_database(sqlite_url(tmp_path / "keys.db"), KEYS)
+    KEYS_IN_FORCE.create(keys)
+    return keys
 
 
 def ring(engine: Engine, controller: str = "sectra", key: bytes = KEK) -> KeyRing:
-    made = KeyRing(key, engine, controller)
+    made = KeyRing(key, engine, controller, engine)
     made.create(NOW)
     return made
 
 
 def test_keys_are_made_once_and_stay_the_same(engine):
     first = {name: ring(engine).domain(name).key for name in DOMAINS}
-    again = KeyRing(KEK, engine, "sectra")
+    again = KeyRing(KEK, engine, "sectra", engine)
     assert again.create(NOW) is False
     assert {name: again.domain(name).key for name in DOMAINS} == first
     assert len(set(first.values())) == len(DOMAINS)
@@ -48,7 +53,7 @@ def test_two_controllers_have_no_key_in_common(engine):
 
 def test_keys_do_not_open_with_another_key_encryption_key(engine):
     ring(engine)
-    other = KeyRing(new_key(), engine, "sectra")
+    other = KeyRing(new_key(), engine, "sectra", engine)
     for act in (lambda: other.domain("respondent"), lambda: other.create(NOW)):
         with pytest.raises(KeyUnavailable, match="does not open"):
             act()
@@ -56,7 +61,35 @@ def test_keys_do_not_open_with_another_key_encryption_key(engine):
 
 def test_where_there_are_no_keys_none_are_made_up(engine):
     with pytest.raises(KeyUnavailable, match="no keys for the controller sectra"):
-        KeyRing(KEK, engine, "sectra").domain("respondent")
+        KeyRing(KEK, engine, "sectra", engine).domain("respondent")
+
+
+def test_a_new_key_of_a_domain_is_not_used_before_the_data_says_so(engine):
+    made = ring(engine)
+    old, new = made.domain("respondent"), made.next_domain_key("respondent", NOW)
+    assert made.next_domain_key("respondent", NOW) == new, "a second try made another key"
+    assert (new.version, new.key != old.key) == (2, True)
+    made.destroy_retired()
+    assert KeyRing(KEK, engine, "sectra", engine).domain("respondent") == old
+    with engine.begin() as connection:
+        keys_in_force.note(connection, "sectra", "respondent", 2)
+    again = KeyRing(KEK, engine, "sectra", engine)
+    again.destroy_retired()
+    assert again.domain("respondent") == new
+    assert again.in_force()["respondent"].version == 2
+    with engine.connect() as connection:
+        versions = connection.scalars(
+            select(DOMAIN_KEYS.c.version).where(DOMAIN_KEYS.c.domain == "respondent")
+        )
+        assert list(versions) == [2]
+
+
+def test_data_of_a_key_that_is_gone_is_told_apart_from_a_home_without_keys(engine):
+    ring(engine)
+    with engine.begin() as connection:
+        keys_in_force.note(connection, "sectra", "respondent", 7)
+    with pytest.raises(KeyUnavailable, match="version 7 of the key respondent is gone"):
+        KeyRing(KEK, engine, "sectra", engine).domain("respondent")
 
 
 def test_the_database_holds_no_key_in_the_clear(engine, tmp_path):
@@ -117,7 +150,7 @@ def test_a_second_controller_gets_keys_in_a_home_that_holds_people(home: Home, t
     take(home, write_export(tmp_path / "e.csv", [answer(1, text="")]), mapping)
     said = (files("governance") / "policies" / "sectra.yaml").read_text("utf-8")
     policy = parse_policy(said.replace("controller: sectra", "controller: norrvik"), "norrvik.yaml")
-    keys = KeyRing(read_key_file(home.settings.key_file), home.keys_engine, "norrvik")
+    keys = KeyRing(read_key_file(home.settings.key_file), home.keys_engine, "norrvik", home.engine)
     register = Register(read_key_file(home.settings.key_file), home.register_engine, "norrvik")
     room = Room.build(policy, home.engine, keys, home.responses, Redactor(), register, home.clock)
     assert create_keys(room) is True

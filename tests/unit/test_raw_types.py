@@ -12,6 +12,8 @@ from data.records import SurveyCycle
 from data.store import Subject
 from pseudonymize.at_vendor import AtVendor
 from pseudonymize.case_files import Asker
+from pseudonymize.correct import _Wrong
+from pseudonymize.corrections import Correction, Corrections
 from pseudonymize.derive import Derivation
 from pseudonymize.desk import Found
 from pseudonymize.find_person import Known, Person, _Linked
@@ -38,6 +40,7 @@ from tests.support.exports import raw_response, raw_row, validator
 SECRET = "Åsa Öberg"
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 IDENTITY = Identity.of(raw_response(1, first_name="Åsa", last_name="Öberg"), "key")
+VISIT = Visit(("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3"))
 VALUES: dict[str, Raw] = {
     "a row": raw_row(1, text=SECRET),
     "a response": raw_response(1, text=SECRET),
@@ -53,12 +56,13 @@ VALUES: dict[str, Raw] = {
     "an unread row": Unread(raw_row(1, text=SECRET), "getfeedback", "csat", {}),
     "who asks": Asker(SECRET, SECRET),
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
+    "a correction": Correction("1", frozenset({("address", SECRET, "")}), {"name": SECRET}),
+    "all corrections": Corrections((Correction("1", frozenset(), {"name": SECRET}),)),
+    "an answer to be corrected": _Wrong(VISIT, {"score": 1}),
     "what the vault knows": Known({}, {("address", SECRET)}, {SECRET}),
     "texts to be read": ToRead([("csat", SECRET)], "digest"),
     "who is linked to a person": _Linked(set(), {("respondent", "getfeedback", SECRET)}),
-    "a visit": Visit(
-        ("a", "b"), IDENTITY, "c", ("getfeedback", "csat", SECRET), NOW, SurveyCycle("csat", "2026-Q3")
-    ),
+    "a visit": VISIT,
     "a bad row": BadRow(raw_row(1, text=SECRET), Reason.SCORE, "key", {}),
     "a raw copy": RawCopy("1", Path(SECRET), "", NOW, NOW),
     "an answer": Answer(SECRET, "sv", SECRET, (SECRET,)),

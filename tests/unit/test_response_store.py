@@ -11,6 +11,7 @@ import pytest
 from data.errors import OutsideSystemFailed
 from data.records import Pseudonym, RedactedText, Response, Scale, SurveyCycle
 from data.stores import runs
+from data.stores.comments import changing
 from data.stores.response_files import SCHEMA, ResponseFile
 from data.stores.responses import Known, ResponseStore, Switch
 from data.stores.sql import STATE, open_database, sqlite_url
@@ -73,7 +74,7 @@ class Shop:
 
     def change(self, run: str, files: list[ResponseFile], changes: dict[str, RedactedText]) -> None:
         self.begin(run)
-        switch = self.store.prepare_changed(run, files, lambda _: changes)
+        switch = self.store.prepare_changed(run, files, changing(lambda _: changes))
         with self.engine.begin() as connection:
             self.store.publish(connection, switch)
 
@@ -221,7 +222,9 @@ def test_a_change_that_is_undone_changes_nothing(shop):
     shop.publish("run1", [response(1)])
     before = shop.whole()
     shop.begin("run2")
-    switch = shop.store.prepare_changed("run2", shop.store.files("sectra"), lambda _: {f"{1:064}": OTHER})
+    switch = shop.store.prepare_changed(
+        "run2", shop.store.files("sectra"), changing(lambda _: {f"{1:064}": OTHER})
+    )
     with shop.engine.connect() as connection, connection.begin() as publication:
         shop.store.publish(connection, switch)
         publication.rollback()

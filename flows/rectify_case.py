@@ -1,0 +1,43 @@
+"""Correct what is wrong of a person (GDPR Art. 16): in every store, in the CRM, and at every later import."""
+
+from data.errors import PolicyForbids
+from data.stores.cases import Case
+from flows.begin_case import Decision, begin, carried_out, check_certain, note
+from flows.sync_scores import bring_up_to_date
+from flows.wiring import Home
+from governance.crm_scores import may_have_scores
+from governance.features import reasons_against
+from pseudonymize import (
+    Room,
+    against,
+    correct_as_entered,
+    enter_corrections,
+    find_corrected,
+    find_subject,
+    no_progress,
+)
+
+_ANSWERS = "responses"
+
+
+def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
+    """Enter the corrections, bring everything that is kept to them, and write the scores anew.
+
+    Called again after a stop it goes on. Raises `PolicyForbids` where something cannot be corrected as it was
+    asked for.
+    """
+    found, begun = find_subject(room, case, certain=True), case.state == "fulfilling"
+    if not begun:
+        check_certain(case, found)
+        if reasons := against(room, case, found.person):
+            raise PolicyForbids(
+                "; ".join(reasons), hint="close the case, and open one with what can be corrected"
+            )
+        begin(home, room, case, decision, {_ANSWERS: len(found.subject.response_keys)})
+    carried_out(home, enter_corrections(room, case, found.person))
+    correct_as_entered(room, None if begun else found.subject.response_keys)
+    theirs = find_corrected(room, case)
+    note(home, case, _ANSWERS, len(theirs.subject.response_keys) if theirs else 0, 0)
+    against_it = reasons_against(room.policy, "crm", home.clock.now().date())
+    if may_have_scores(room.policy) and not any(against_it):
+        bring_up_to_date(home, room, no_progress)
