@@ -1,8 +1,9 @@
-"""How long forgetting takes in a large home, and how much memory.
+"""How long forgetting and backups take in a large home, and how much memory.
 
 python benchmarks/forgetting.py build --home DIR [--rows 1000000] about ten minutes, once
 python benchmarks/forgetting.py erase --home DIR                  one person, store by store
 python benchmarks/forgetting.py sweep --home DIR --on 2032-08-15  plan, apply and verify what is due then
+python benchmarks/forgetting.py backup --home DIR                 create, restore beside it, replay
 python benchmarks/forgetting.py rotate --home DIR                 new pseudonyms for everybody
 """
 
@@ -10,6 +11,7 @@ import argparse
 import csv
 import json
 import resource
+import shutil
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,10 +25,13 @@ from data.stores import cases
 from data.stores.plans import PlanState
 from flows.apply_retention import apply
 from flows.begin_case import Decision
+from flows.create_backup import create_backup
 from flows.fulfil_case import fulfil
 from flows.ingest import exports, ingest
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
+from flows.replay import replay
+from flows.restore_backup import restore_backup
 from flows.rotate_keys import rotate_keys
 from flows.start_keys import ensure_keys
 from flows.sync_scores import sync_scores
@@ -80,6 +85,22 @@ def erase(folder: Path) -> dict[str, Any]:
     moments = [begun, *(step.at for step in steps)]
     between = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     return {"seconds": {**dict(zip((s.store for s in steps), between, strict=True)), "whole": whole}}
+
+
+def back_up(folder: Path) -> dict[str, Any]:
+    """A backup, put back beside the home that goes on with the same register and keys, and replayed."""
+    home, there = Home(Settings.read({}, folder), Running()), folder.with_name(f"{folder.name} restored")
+    made: dict[str, Any] = {}
+    places = [folder.with_name(f"{folder.name} {what}") for what in ("backups", "keys of backups")]
+    seconds = {"create": timed(lambda: made.update(create_backup(home, *places, no_progress)))}
+    beside = {"TILLIT_REGISTER_URL": home.settings.register_url, "TILLIT_KEY_FILE": f"{folder}.key"}
+    settings = Settings.read(beside, there)
+    back = timed(lambda: restore_backup(settings, home.clock, made["data"], made["keys"], no_progress))
+    seconds["restore"] = back
+    seconds["replay"] = timed(lambda: replay(Home(settings, home.clock)))
+    for path in (there, *places):
+        shutil.rmtree(path)
+    return {"seconds": seconds, "files": made["files"], "rows": made["rows"], "mb": made["bytes"] >> 20}
 
 
 class Running:
@@ -142,19 +163,20 @@ def _row(number: int, rows: int, people: int) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["build", "erase", "sweep", "rotate"])
+    parser.add_argument("what", choices=["build", "erase", "sweep", "rotate", "backup"])
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument(
         "--on", type=lambda text: datetime.fromisoformat(f"{text}T12:00:00+00:00"), default=NOW
     )
     asked = parser.parse_args()
-    if asked.what == "build":
-        figures = build(asked.home, asked.rows)
-    elif asked.what == "sweep":
-        figures = sweep(asked.home, asked.on)
-    else:
-        figures = {"erase": erase, "rotate": rotate}[asked.what](asked.home)
+    figures = {
+        "build": lambda: build(asked.home, asked.rows),
+        "erase": lambda: erase(asked.home),
+        "sweep": lambda: sweep(asked.home, asked.on),
+        "rotate": lambda: rotate(asked.home),
+        "backup": lambda: back_up(asked.home),
+    }[asked.what]()
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(figures, indent=1))
 

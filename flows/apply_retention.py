@@ -17,7 +17,7 @@ from governance.deletion import Part, Plan
 from governance.policy import Policy
 from pseudonymize import Progress, seal_vendor_ids, sweep
 
-_MAY_ALL_GO = {PrefectStore.name, "inbox"}
+_MAY_ALL_GO = {PrefectStore.name, "inbox", "backups", "backup_keys"}
 
 
 def apply(home: Home, beginning: str, progress: Progress, *, even_so: bool = False) -> list[Step]:
@@ -92,8 +92,8 @@ def _carry_out(home: Home, plan: Plan, number: int, part: Part, store: Store, du
 def too_much(policy: Policy, plan: Plan) -> dict[str, int]:
     """How many things would go in each store that would lose more than the policy lets go unasked.
 
-    The records of runs are nothing of anybody, and of the exports in an inbox all are to go within days: of
-    those two, everything may.
+    The records of runs are nothing of anybody, and of the exports in an inbox and of backups all are to go
+    within days: of those, everything may.
     """
     found = {}
     for store, total in plan.totals.items():

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from data.errors import TillitError, UsageError
 from flows import show, show_policy
+from flows.cli_backup import backup
 from flows.cli_events import events
 from flows.cli_evidence import evidence
 from flows.cli_intake import backfill, ingest, quarantine
@@ -59,6 +60,7 @@ app.add_typer(rights, name="rights")
 app.add_typer(invitations, name="invitations")
 app.add_typer(runs, name="runs")
 app.add_typer(keys, name="keys")
+app.add_typer(backup, name="backup")
 app.add_typer(policy, name="policy")
 app.add_typer(evidence, name="evidence")
 scores.command("contacts")(contacts)

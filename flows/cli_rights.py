@@ -16,7 +16,7 @@ from flows.answer_case import texts as read_texts
 from flows.begin_case import Decision
 from flows.cli_corrections import corrections
 from flows.cli_options import AsJson, By, Controller, HomeDir, Session, open_session
-from flows.close_case import drop
+from flows.close_case import drop, still_readable
 from flows.fulfil_case import fulfil as carry_out
 from flows.open_case import look_ahead, open_request, read_case
 from flows.policies import read_text
@@ -216,11 +216,19 @@ def show_case(
         letters = cases.letters(connection, case.id)
     policy = session.home.policy(controller)
     hearing = [told(policy, one) for one in recipients_of(session.home, [case.id])]
+    until = still_readable(session.home, policy, case, case.state, case.closed_at)
     if session.as_json:
-        more = {"steps": [asdict(s) for s in done], "tasks": [asdict(t) for t in todo], "letters": letters}
-        show.as_json({**_told(case), **more, "recipients": hearing})
+        more = {
+            "readable_in_backups_until": until,
+            "steps": [asdict(s) for s in done],
+            "tasks": [asdict(t) for t in todo],
+            "letters": letters,
+            "recipients": hearing,
+        }
+        show.as_json({**_told(case), **more})
     else:
         show_rights.case(case, done, todo, letters, hearing)
+        show_rights.in_backups(f"{until:%Y-%m-%d}" if until else "")
 
 
 @rights.command("list")

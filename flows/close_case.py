@@ -8,11 +8,13 @@ from data.errors import UsageError
 from data.stores import case_recipients, cases, tasks
 from data.stores.cases import Case, CaseState
 from flows import tell_recipients
+from flows.backup_store import readable_until
 from flows.certificates import told, write_certificate
 from flows.decide import check_ground, check_staff
 from flows.open_case import UNNAMED, read_case, unlinkable
 from flows.wiring import Home
 from governance import evidence, rights
+from governance.policy import Policy
 from pseudonymize import Room, check_names_nobody, close_case, is_named_by_others, sweep, to_correct
 
 _DECIDED = ("assurance", "decided_by", "ground", "holds")
@@ -53,12 +55,22 @@ def close(home: Home, room: Room, case: Case, outcome: CaseState) -> dict[str, A
     return certificate
 
 
+def still_readable(
+    home: Home, policy: Policy, case: Case, outcome: CaseState, closed_at: datetime | None
+) -> datetime | None:
+    """Until when (UTC) backups can show what a case has deleted; None where it has, or they do, nothing."""
+    if case.kind not in rights.DELETES or outcome != "closed" or closed_at is None:
+        return None
+    return readable_until(home, policy, closed_at)
+
+
 def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: datetime) -> dict[str, Any]:
     with home.engine.connect() as connection:
         steps = cases.steps(connection, case.id)
         todo = tasks.tasks(connection, case.controller, case.id)
         told_of = cases.letters(connection, case.id)
         hearing = case_recipients.recipients(connection, [case.id])
+    until = still_readable(home, room.policy, case, outcome, now)
     unnamed = sum(step.found for step in steps if step.store == UNNAMED)
     return {
         "certificate": case.id,
@@ -81,6 +93,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         "stores": [
             {"store": s.store, "found": s.found, "gone": s.removed} for s in steps if s.store != UNNAMED
         ],
+        "readable_in_backups_until": until.isoformat() if until else "",
         "tasks": [told(task) for task in todo],
         "recipients": [tell_recipients.told(room.policy, one) for one in hearing],
         "not searchable": {

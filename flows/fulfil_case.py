@@ -9,6 +9,7 @@ from data.errors import PolicyForbids, UsageError, VerificationFailed
 from data.store import Why
 from data.stores.cases import Case, CaseKind
 from flows.answer_case import answer
+from flows.backup_store import end_keys_by
 from flows.begin_case import Decision, begin, carried_out, check_certain, check_fits, note
 from flows.certificates import read_certificate
 from flows.close_case import close
@@ -102,6 +103,7 @@ def _erase(home: Home, room: Room, case: Case, decision: Decision) -> None:
         look = partial(_look_for_leaks, home, room, case, found, noted)
         erase(home, room.policy, found.subject, why, case.id, noted, look)
         note_recipients(home, room.policy, case.id, "erased")
+    end_keys_by(home, case, room.policy)
 
 
 def _look_for_leaks(home: Home, room: Room, case: Case, found: Found, noted: Noted) -> None:

@@ -25,6 +25,8 @@ def real_tables() -> dict[str, list[str]]:
         "responses.parquet": list(SCHEMA.names),
         "plan.json": ["ids"],
         "package.zip": ["content"],
+        "backup": ["content"],
+        "backup keys": ["wrapped"],
         "prefect runs": list(_OF_RUNS),
     }
 

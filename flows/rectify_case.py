@@ -16,6 +16,7 @@ from pseudonymize import (
     enter_corrections,
     find_corrected,
     find_subject,
+    learn,
     no_progress,
 )
 
@@ -42,6 +43,7 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
         )
     carried_out(home, enter_corrections(room, case, found.person))
     correct_as_entered(room, None if begun else found.subject.response_keys)
+    learn(room)  # who is restricted is so under the right address too
     against_it = reasons_against(room.policy, "crm", home.clock.now().date())
     if may_have_scores(room.policy) and not any(against_it):
         bring_up_to_date(home, room, no_progress)

@@ -1,4 +1,7 @@
-"""Erase again whom an older copy of the home has brought back; correct and restrict again what was."""
+"""Erase again whom an older copy of the home has brought back; correct and restrict again what was.
+
+Whose key is gone, though the copy holds them, was deleted after it was made as well: all of that goes first.
+"""
 
 from collections import Counter
 
@@ -8,13 +11,28 @@ from data.errors import VerificationFailed
 from data.store import Subject
 from data.stores import register
 from data.stores.register import CORRECTIONS, REGISTER_KEYS
+from flows.crm_store import clear_scores
 from flows.erase import PLACES_TOLD, erase, look_for_leaks
+from flows.sync_scores import without
 from flows.wiring import Home
 from governance import evidence
-from pseudonymize import correct_as_entered, find_returned, restrict_as_entered, sweep, withhold_all
+from pseudonymize import (
+    Lost,
+    Room,
+    controllers_with_keys,
+    correct_as_entered,
+    find_lost,
+    find_returned,
+    forget_lost,
+    restrict_as_entered,
+    sweep,
+    withhold_all,
+)
 
 _ORIGIN = "replay"
 _PEOPLE = "people of the vault"
+#: What only the raw room can forget without the keys, and what lies with the vendor.
+_SEALED = ("vault", "quarantine", "cases", "vendor")
 
 
 def replay(home: Home) -> dict[str, int]:
@@ -26,11 +44,12 @@ def replay(home: Home) -> dict[str, int]:
     counts: Counter[str] = Counter({_PEOPLE: 0})
     places: list[str] = []
     with home.lock():
-        with home.register_engine.connect() as connection:
+        with home.register_engine.connect() as connection, home.keys_engine.connect() as keys:
             newest, _ = register.newest(connection)
             both = (select(table.c.controller) for table in (REGISTER_KEYS, CORRECTIONS))
-            controllers = list(connection.scalars(union(*both)))
-        for controller in controllers:
+            entered = connection.scalars(union(*both))
+            controllers = {*entered, *controllers_with_keys(keys)}
+        for controller in sorted(controllers):
             places += _replay(home, controller, counts)
         now = home.clock.now()
         with home.engine.begin() as connection:
@@ -50,6 +69,7 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     """One controller: counts what goes, and returns in which other places somebody may still stand."""
     room = home.room(controller, even_behind=True)
     sweep(room)
+    _forget_lost(home, room, find_lost(room), counts)
     found, places = find_returned(room), list[str]()
     counts[_PEOPLE] += found.count
     counts["texts"] += withhold_all(room, found.texts)
@@ -73,3 +93,20 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     if restricted := restrict_as_entered(room):
         counts["restricted again"] += restricted
     return places
+
+
+def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> None:
+    """Everything of whom no key is left, identities last; nobody can look for them by name any more."""
+    stores = home.stores(room.policy.controller, even_behind=True)
+    found = [(store, set(store.of(lost.subject))) for store in stores if store.name not in _SEALED]
+    clear_scores(home, room, without(home, room, lost.subject.response_keys))
+    for store, ids in found:
+        if ids:
+            store.forget(ids, "replay")
+            counts[store.name] += len(ids)
+            if left := store.present(ids):
+                raise VerificationFailed(
+                    f"{len(left)} of {len(ids)} things are still in the store {store.name}"
+                )
+    counts.update({store: count for store, count in forget_lost(room, lost).items() if count})
+    counts[_PEOPLE] += len(lost.people)

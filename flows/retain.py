@@ -6,6 +6,7 @@ from dataclasses import replace
 from data.errors import PolicyForbids
 from data.stores import plans
 from flows.apply_retention import apply, too_much
+from flows.create_backup import put_on_record
 from flows.plan_retention import find_due, keep
 from flows.verify_retention import verify
 from flows.wiring import Home
@@ -24,6 +25,7 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     for digest in _left(home, controller, by):
         _carry_out(home, digest, progress)
     with home.lock():
+        put_on_record(home)
         found = find_due(home, controller, progress, policy.retention.unattended)
         waiting = too_much(policy, found)
         plan = _without(found, waiting.keys())

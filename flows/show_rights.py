@@ -82,6 +82,7 @@ def certificate(found: Mapping[str, Any]) -> None:
         show.out.print(shown)
     for task in found["tasks"]:
         show.line(f"Task {task['task']}: {task['count']:,} at {task['store']}, due {task['due']}")
+    in_backups(found["readable_in_backups_until"][:10])
     if found["corrected"]:
         show.line(f"Corrected, and again at every later import: {', '.join(found['corrected'])}.")
     for letter, day in found["told"].items():
@@ -91,6 +92,12 @@ def certificate(found: Mapping[str, Any]) -> None:
     for what, count in found["not searchable"].items():
         if count and found["outcome"] == "closed":
             show.line(f"Not searchable: {count:,} {what}")
+
+
+def in_backups(until: str) -> None:
+    """Say until which day a backup still opens that was made before something was deleted."""
+    if until:
+        show.line(f"Backups made before can be opened until {until}; then their keys are gone.")
 
 
 def package(found: Mapping[str, Any]) -> None:

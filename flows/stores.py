@@ -8,6 +8,7 @@ from data.store import Store
 from data.stores.aggregates import AggregateStore
 from data.stores.register import RegisterStore
 from data.stores.relations import RelationStore
+from flows.backup_store import BackupStore
 from flows.crm_store import CrmStore
 from flows.package_files import PackageStore
 from flows.plan_files import PlanStore
@@ -46,6 +47,9 @@ MAKERS: dict[str, Maker] = {
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),
     "corrections": lambda home, room: CorrectionStore(room),
     "vault": lambda home, room: VaultStore(room),
+    # Last, so that a disk that is away keeps nothing else waiting.
+    "backups": lambda home, room: BackupStore(home, room.policy.controller, "data"),
+    "backup_keys": lambda home, room: BackupStore(home, room.policy.controller, "keys"),
 }
 
 

@@ -39,6 +39,7 @@ from flows.plan_files import PlanFiles
 from flows.stores import check_stores, stores
 from governance.policy import Policy, load_policy
 from pseudonymize import (
+    BackupKey,
     KeyRing,
     Redactor,
     Register,
@@ -177,7 +178,7 @@ class Home:
             )
 
     def is_behind(self) -> bool:
-        """Whether the register has seen changes that this state has not carried out, as a restored one has.
+        """Whether the register has seen changes that this state has not carried out, or it was just restored.
 
         Raises `VerificationFailed` where it is the register that is older: it is never put back.
         """
@@ -185,6 +186,8 @@ class Home:
             (seen, pending), (newest, change) = register.carried_out(state), register.newest(connection)
         if newest < seen:
             raise _no_register()
+        if pending == register.RESTORED:
+            return True
         return newest > seen and not (newest == seen + 1 and change == pending)
 
     def stores(self, controller: str, *, even_behind: bool = False) -> list[Store]:
@@ -212,6 +215,14 @@ class Home:
     def signer(self, *, may_make: bool) -> Signer:
         """The key that signs checkpoints. Raises `KeyUnavailable` where it is missing and may not be made."""
         return open_signer(self._key(), self.keys_engine, may_make=may_make)
+
+    def new_backup_key(self, backup_id: str) -> BackupKey:
+        """A key for a new backup. Raises `KeyUnavailable` where there is none to wrap it."""
+        return BackupKey.new(self._key(), backup_id)
+
+    def open_backup_key(self, backup_id: str, wrapped: bytes) -> BackupKey:
+        """The key of a backup that is there. Raises `KeyUnavailable` where it does not open."""
+        return BackupKey.open(self._key(), backup_id, wrapped)
 
     def has_keys(self) -> bool:
         """Whether any keys were ever made here."""

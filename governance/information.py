@@ -6,8 +6,8 @@ from typing import Any
 from governance.policy import Policy
 from governance.rules import NOT_STATED, RecipientRule
 
-#: Stores that hold nothing of people but ids and counts, or only what another one says of them.
-_NOT_TOLD = frozenset({"prefect", "plans"})
+#: Stores that hold nothing of people but ids, counts and keys, or only what another one says of them.
+_NOT_TOLD = frozenset({"prefect", "plans", "backup_keys"})
 
 
 def information(policy: Policy) -> dict[str, Any]:

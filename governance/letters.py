@@ -85,11 +85,22 @@ def _facts(policy: Policy, language: Language, case: Case, certificate: Mapping[
         "unsearchable": certificate.get("not searchable", {}).get("answers without any identifier", 0),
         "package": case.kind in ("access", "portability"),
         "remains": [
-            {"store": store, "period": _period(rule, language), "clause": rule.clause}
-            for store in _REMAINS.get(case.kind, ())
-            if (rule := policy.stores.get(store))
+            *(
+                {"store": store, "period": _period(rule, language), "clause": rule.clause}
+                for store in _REMAINS.get(case.kind, ())
+                if (rule := policy.stores.get(store))
+            ),
+            *_in_backups(policy, language, certificate),
         ],
     }
+
+
+def _in_backups(policy: Policy, language: Language, certificate: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Until when backups can be opened that were made before something was deleted."""
+    until = certificate.get("readable_in_backups_until", "")[:10]
+    rule = policy.stores["backup_keys"]
+    period = f"{say('until', language)} {until}"
+    return [{"store": "backups", "period": period, "clause": rule.clause}] if until else []
 
 
 def _nothing(case: Case, certificate: Mapping[str, Any]) -> str:

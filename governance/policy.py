@@ -68,6 +68,8 @@ _NEVER_IN_GROUPS = (
     "prefect",
     "corrections",
     "register",
+    "backups",
+    "backup_keys",
 )
 
 

@@ -31,6 +31,8 @@ _SECURITY = {
     "cases": "who asked is sealed, and destroyed when the case is closed",
     "relations": "keyed digests and dates",
     "prefect": "ids and counts only; every error is stripped of its message",
+    "backups": "sealed whole; the key lies with the copy of the keys, and goes with it",
+    "backup_keys": "wrapped by a key that is in no backup",
     "packages": "encrypted for the one person; the passphrase is not kept",
     "plans": "random and keyed ids; deleted when verified",
     "corrections": "sealed, in the database of the register",

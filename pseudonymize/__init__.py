@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from data.errors import KeyUnavailable
 from data.records import CrmReference
 from data.stores.crm_ledger import CRM_LEDGER, Place
+from pseudonymize.backup_key import BackupKey
 from pseudonymize.case_files import CaseStore
 from pseudonymize.correct import correct_as_entered
 from pseudonymize.correction_store import CorrectionStore
@@ -45,6 +46,7 @@ from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
 from pseudonymize.leak_scan.report import LeakReport, PlaceFound
 from pseudonymize.leak_scan.scan import search_for_leaks
+from pseudonymize.lost_keys import Lost, check_same_home, find_lost, forget_lost
 from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
 from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
@@ -56,7 +58,7 @@ from pseudonymize.register import Kind, Register
 from pseudonymize.reidentify import Writer, find_writer, is_same_name, note_told, reasons
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
 from pseudonymize.rescan import rescan
-from pseudonymize.restrict import restrict_as_entered
+from pseudonymize.restrict import learn, restrict_as_entered
 from pseudonymize.room import Room
 from pseudonymize.rotate import rotate_pseudonyms
 from pseudonymize.seal import seal, unseal
@@ -70,6 +72,7 @@ from pseudonymize.withhold import keep_out, withhold, withhold_all
 
 __all__ = [
     "AnswerStore",
+    "BackupKey",
     "CaseStore",
     "CorrectionStore",
     "Encoding",
@@ -83,6 +86,7 @@ __all__ = [
     "KeyStatus",
     "Kind",
     "LeakReport",
+    "Lost",
     "Mapping",
     "NamedSource",
     "Order",
@@ -112,8 +116,10 @@ __all__ = [
     "check_entered",
     "check_names_nobody",
     "check_nothing_sealed",
+    "check_same_home",
     "clear_invitations",
     "close_case",
+    "controllers_with_keys",
     "correct_as_entered",
     "create_keys",
     "crm_reference_keys",
@@ -127,9 +133,11 @@ __all__ = [
     "examine",
     "explain_file",
     "find_corrected",
+    "find_lost",
     "find_returned",
     "find_subject",
     "find_writer",
+    "forget_lost",
     "is_named_by_others",
     "is_same_name",
     "is_signed",
@@ -137,6 +145,7 @@ __all__ = [
     "key_status",
     "keys_in_export",
     "languages",
+    "learn",
     "lift",
     "load_mapping",
     "named_source",
@@ -192,6 +201,12 @@ def any_keys(connection: Connection) -> bool:
     """Whether a database of wrapped keys holds keys: of any controller, or the one that signs."""
     tables = (DOMAIN_KEYS, SIGNING_KEYS)
     return any(connection.execute(select(table).limit(1)).first() is not None for table in tables)
+
+
+def controllers_with_keys(connection: Connection) -> list[str]:
+    """The controllers for whom a database of wrapped keys holds keys."""
+    controllers = select(DOMAIN_KEYS.c.controller).distinct().order_by(DOMAIN_KEYS.c.controller)
+    return list(connection.scalars(controllers))
 
 
 def create_keys(room: Room) -> bool:

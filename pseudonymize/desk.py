@@ -130,10 +130,12 @@ def enter(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool = 
     With `withhold` also the rows and the texts that bear the name, so that no export brings them again;
     they stay out also when an objection is lifted.
     """
+    into = ""
     wanted: dict[Kind, set[Identifier]] = {"erased": set(), kind: set()}
     if found.person is not None and kind == "restricted":  # what has become known since is entered as well
         restricted = room.register.restrictions()
         wanted[kind] |= {known for known in found.person.identifiers if not restricted([known])}
+        into = min(restricted.entries_of(found.person.identifiers), default="")
     elif found.person is not None and kind == "uninvited":
         uninvited = room.register.uninvited()
         wanted[kind] |= {known for known in _addresses(room, case, found.person) if not uninvited([known])}
@@ -145,7 +147,7 @@ def enter(room: Room, case: Case, found: Found, kind: Kind, *, withhold: bool = 
     wanted = {kind: identifiers for kind, identifiers in wanted.items() if identifiers}
     if not wanted:
         return room.register.generation()
-    return room.register.add(wanted, room.clock.now(), case.id)
+    return room.register.add(wanted, room.clock.now(), case.id, into=into)
 
 
 def search_for(

@@ -65,17 +65,20 @@ class Register:
         with self._engine.connect() as connection:
             return newest(connection)[0]
 
-    def add(self, people: Mapping[Kind, Iterable[Identifier]], at: datetime, change: str) -> int:
+    def add(
+        self, people: Mapping[Kind, Iterable[Identifier]], at: datetime, change: str, *, into: str = ""
+    ) -> int:
         """Enter a person, or what bears a name, by every identifier; an entry for each kind.
 
-        Returns the generation, all of it being one change, by the id of the case that makes it.
+        What becomes known of somebody later goes `into` the entry that they have, so that both are lifted
+        together. Returns the generation, all of it being one change, by the id of the case that makes it.
         """
         with self._engine.begin() as connection:
             keys = self._keys(connection) or self._make_key(connection, 1, at)
             version = max(keys)
             for kind, identifiers in people.items():
                 digests = {_along((keys[version],), identifier) for identifier in identifiers}
-                row = {"controller": self._controller, "entry": secrets.token_hex(8), "kind": kind}
+                row = {"controller": self._controller, "entry": into or secrets.token_hex(8), "kind": kind}
                 row_more = {"made_version": version, "since": at}
                 rows = [{**row, **row_more, "digest": digest} for digest in sorted(digests)]
                 connection.execute(insert(ENTRIES), rows)

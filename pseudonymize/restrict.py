@@ -39,24 +39,27 @@ def learn(room: Room) -> None:
     marked = room.responses.restricted(room.policy.controller)
     if not marked:
         return
-    check, new, theirs = room.register.restrictions(), set[Identifier](), set[str]()
+    check, new, theirs = room.register.restrictions(), dict[str, set[Identifier]](), set[str]()
     for person in room.vault.writers(marked):
         known = Known.of(room, {person}, set())
-        if check(known.identifiers):  # else the mark is of an answer that is somebody else's by now
-            new |= {identifier for identifier in known.identifiers if not check([identifier])}
+        # Where there is no entry the mark is of an answer that is somebody else's by now.
+        for entry in sorted(check.entries_of(known.identifiers))[:1]:
+            more = {identifier for identifier in known.identifiers if not check([identifier])}
+            new.setdefault(entry, set()).update(more)
             theirs |= {key for one in known.identities.values() for key in one.answers}
-    if new:
-        _enter(room, new)
-    if new or theirs - marked:
+    for entry, identifiers in new.items():
+        if identifiers:
+            _enter(room, entry, identifiers)
+    if any(new.values()) or theirs - marked:
         restrict_as_entered(room, theirs)
 
 
-def _enter(room: Room, identifiers: Iterable[Identifier]) -> None:
+def _enter(room: Room, entry: str, identifiers: Iterable[Identifier]) -> None:
     """Enter more of somebody who is in the register already, as a change of this home's own."""
     change = secrets.token_hex(8)
     with room.engine.begin() as connection:
         register.carry_out(connection, room.register.generation(), pending=change)
-    generation = room.register.add({"restricted": identifiers}, room.clock.now(), change)
+    generation = room.register.add({"restricted": identifiers}, room.clock.now(), change, into=entry)
     with room.engine.begin() as connection:
         register.carry_out(connection, generation)
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     insert,
     select,
 )
@@ -74,6 +75,9 @@ CARRIED_OUT = Table(
     Column("pending", String(16), nullable=False),
 )
 
+#: In the place of a change that a state is about to make: it was restored, and nobody has looked at it.
+RESTORED = "restored"
+
 
 def newest(connection: Connection) -> tuple[int, str]:
     """How many changes the register has seen, and which was the last: the id of a case, or a random one."""
@@ -117,7 +121,10 @@ class RegisterStore:
 
     def holdings(self, ids: Collection[str] | None = None) -> Iterator[Holding]:
         with self._engine.connect() as connection:
-            rows = connection.execute(select(ENTRIES.c.entry, ENTRIES.c.since).where(self._mine).distinct())
+            since = func.min(ENTRIES.c.since, type_=ENTRIES.c.since.type).label("since")
+            rows = connection.execute(
+                select(ENTRIES.c.entry, since).where(self._mine).group_by(ENTRIES.c.entry)
+            )
             for row in rows.all():
                 if ids is None or row.entry in ids:
                     yield Holding(row.entry, {Event.COLLECTED: row.since}, survey=None)

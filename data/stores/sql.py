@@ -82,7 +82,7 @@ def _forget_deleted_rows(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",  # else INSERT OR REPLACE would slip past a trigger against deleting
         "synchronous=FULL",
-        "busy_timeout=10000",
+        "busy_timeout=600000",  # ms; a commit waits for a backup's snapshot, and that for a commit
         "cache_size=-262144",  # KiB; keyed digests lie in no order, and an index of a million is of that size
     ):
         connection.execute(f"PRAGMA {pragma}")

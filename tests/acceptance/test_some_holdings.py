@@ -6,6 +6,7 @@ import pytest
 
 from data.clock import FixedClock
 from data.records import CrmReference
+from flows.create_backup import create_backup
 from flows.hold import begin_hold, lift_hold
 from flows.import_events import import_events
 from flows.open_case import open_request
@@ -47,6 +48,8 @@ def home(tmp_path: Path, mapping: Path) -> Home:
     import_events(desk.home, "sectra", feed)
     hold = begin_hold(desk.home, "sectra", "tvist", "Eva Ek", NOW.replace(year=2099).date(), "", "")
     lift_hold(desk.home, "sectra", hold.id, "Eva Ek")
+    for name in ("once", "twice"):
+        create_backup(desk.home, tmp_path / name / "backups", tmp_path / name / "keys", no_progress)
     later = desk.later(days=600)
     state, _ = make_plan(later, "sectra", no_progress)
     assert state is not None

@@ -3,6 +3,7 @@
 import os
 import random
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,14 +17,18 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from data.clock import FixedClock
-from data.errors import VerificationFailed
+from data.errors import UsageError, VerificationFailed
+from data.stores.sql import sqlite_url
 from flows.apply_retention import apply
 from flows.begin_case import Decision
 from flows.checkpoint_evidence import checkpoint_evidence
+from flows.create_backup import create_backup
 from flows.fulfil_case import fulfil
 from flows.ingest import exports
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
+from flows.replay import replay
+from flows.restore_backup import restore_backup
 from flows.rotate_keys import rotate_keys
 from flows.verify_evidence import verify_evidence
 from flows.verify_retention import confirm_by_export
@@ -174,6 +179,57 @@ def test_a_commit_still_on_its_way_when_the_killed_run_is_repeated_does_no_harm(
     assert repeated.returncode == 0
     assert kept(on_postgresql) == kept(clean)
     do("import", on_postgresql, first, mapping)  # has nothing to bring, and sweeps
+    check_nothing_left_over(on_postgresql)
+
+
+@pytest.mark.parametrize("to", ["postgresql", "sqlite"])
+def test_a_backup_of_postgresql_is_restored_into_any_database(
+    on_postgresql: Home, postgresql: "PostgreSql", tmp_path: Path, first: Path, mapping: Path, to: str
+) -> None:
+    home = on_postgresql
+    home.crm.add_contacts(contacts(60))
+    do("import", home, first, mapping)
+    do("sync", home)
+    before = kept(home)
+    made = create_backup(home, tmp_path / "backups", tmp_path / "keys", no_progress)
+    new = tmp_path / "restored"
+    urls = {f"{kind}_url": sqlite_url(new / kind / f"{kind}.db") for kind in ("state", "keys")}
+    if to == "postgresql":
+        names = {f"{kind}_url": f"{kind}_{secrets.token_hex(4)}" for kind in ("state", "keys")}
+        for name in names.values():
+            postgresql.run(f"CREATE DATABASE {name}")
+        urls = {kind: postgresql.url(name) for kind, name in names.items()}
+    settings = replace(home.settings, home=new, **urls)
+    for _ in range(
+        2 if to == "postgresql" else 1
+    ):  # as after a stop: the tables are there, the folder is not
+        shutil.rmtree(new, ignore_errors=True)
+        restore_backup(settings, home.clock, made["data"], made["keys"], no_progress)
+    shutil.copytree(home.settings.home / "crm", new / "crm", dirs_exist_ok=True)
+    back = Home(settings, home.clock)
+    replay(back)
+    do("sync", back)
+    assert kept(back) == before
+    check_nothing_left_over(back)
+    if to == "postgresql":
+        shutil.rmtree(new)
+        with pytest.raises(UsageError, match="the state database is not empty"):
+            restore_backup(settings, home.clock, made["data"], made["keys"], no_progress)
+    back.engine.dispose()
+    back.keys_engine.dispose()
+
+
+def test_a_backup_on_postgresql_neither_waits_for_an_import_nor_disturbs_it(
+    on_postgresql: Home, tmp_path: Path, mapping: Path
+) -> None:
+    export = write_export(tmp_path / "many.csv", [answer(n, text="Good. Regards, Anna") for n in range(300)])
+    run, made = start(on_postgresql.settings, "import", export, mapping), 0
+    assert run.stdout is not None
+    run.stdout.readline()
+    while run.poll() is None:
+        create_backup(on_postgresql, tmp_path / "backups", tmp_path / "keys", no_progress)
+        made += 1
+    assert (run.returncode, made > 1) == (0, True)
     check_nothing_left_over(on_postgresql)
 
 

@@ -115,9 +115,9 @@ class Forgetting(RuleBasedStateMachine):
     def rotate_register(self, kill_at: int) -> None:
         self.world.rotate_register(kill_at)
 
-    @rule()
-    def back_up(self) -> None:
-        self.world.back_up()
+    @rule(kill_at=KILLS)
+    def back_up(self, kill_at: int) -> None:
+        self.world.back_up(kill_at)
 
     @precondition(lambda self: self.world.backups)
     @rule(which=st.integers(0, 5), kill_at=KILLS)

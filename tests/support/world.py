@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -20,11 +21,13 @@ from data.stores.crm import SCORES
 from data.stores.response_files import read_files
 from flows.apply_retention import apply
 from flows.begin_case import Decision
+from flows.create_backup import create_backup
 from flows.fulfil_case import fulfil
 from flows.import_events import import_events
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
 from flows.replay import replay
+from flows.restore_backup import restore_backup
 from flows.rotate_keys import rotate_keys
 from flows.rotate_register import rotate_register
 from flows.sync_scores import sync_scores
@@ -39,6 +42,7 @@ from tests.support.homes import false_links, new_home, stored, take
 from tests.support.killed import Moments
 from tests.support.links import links, pseudonyms
 
+_SEARCHED = ("home", "home.register", "backups", "keys of backups")
 CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 VENDOR, CAP, AFTER_END = relativedelta(months=18), relativedelta(years=7), relativedelta(months=12)
@@ -81,9 +85,10 @@ class World:
         self.erased: set[int] = set()
         self.objected: set[int] = set()
         self.restricted: set[int] = set()
-        self.model, self.backups = Model(), list[tuple[Path, Model]]()
+        self.model, self.made = Model(), list[tuple[dict[str, Any], Path, Model]]()
         self.imports: set[str] = set()
         self.moved: dict[int, tuple[str, datetime]] = {}
+        self.latest: dict[int, str] = {}
         self.scored: dict[tuple[int, str], tuple[int, datetime]] = {}
         self.home = new_home(folder / "home", START)
         self.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(20))
@@ -181,7 +186,14 @@ class World:
 
     def address(self, person: int) -> str:
         """Where a person writes from, as they themselves say it."""
-        return self.moved[person][0] if person in self.moved else f" Person{person}@EXAMPLE.com"
+        if person in self.moved:
+            return self.moved[person][0]
+        known = any(one.person == person for one in self.model.kept.values())
+        return (
+            f" Person{person}@EXAMPLE.com"
+            if known
+            else self.latest.get(person, f"person{person}@example.com")
+        )
 
     def rectify(self, person: int, score: int, kill_at: int) -> None:
         """A person has their address corrected, and the score of their last cycle, where they have one."""
@@ -195,6 +207,7 @@ class World:
         self.do(lambda home: fulfil(home, CONTROLLER, case.id, DECISION), kill_at)
         if answered:
             self.moved[person] = right, self.now
+            self.latest[person] = right
             self.scored[person, answered[-1][1]] = score, self.now
 
     def _end_corrections(self, ends: Callable[[int, datetime], bool]) -> None:
@@ -231,20 +244,33 @@ class World:
         self.do(lambda home: rotate_keys(home, CONTROLLER, no_progress), kill_at)
         assert pseudonyms(self.home).isdisjoint(before)
 
-    def back_up(self) -> None:
-        self.reopen()
-        copy = self.folder / f"backup{len(self.backups)}"
-        shutil.copytree(self.folder / "home", copy)
-        self.backups.append((copy, self.model.copy()))
+    @property
+    def backups(self) -> list[tuple[dict[str, Any], Path, Model]]:
+        """Those whose period has not ended, each with the copy of the CRM that its own operator has made."""
+        return [one for one in self.made if one[0]["keys"].exists()]
+
+    def back_up(self, kill_at: int) -> None:
+        output, keys = self.folder / "backups", self.folder / "keys of backups"
+        made = self.do(lambda home: create_backup(home, output, keys, no_progress), kill_at)
+        crm = self.folder / f"crm {len(self.made)}"
+        shutil.copytree(self.folder / "home" / "crm", crm)
+        self.made.append((made, crm, self.model.copy()))
+        assert not [path for folder in (output, keys) for path in folder.glob("*.new")]
 
     def restore(self, which: int, kill_at: int) -> None:
         """Put an older home in the place of this one. The register is never put back."""
-        copy, model = self.backups[which % len(self.backups)]
-        self.reopen()
-        shutil.rmtree(self.folder / "home")
-        shutil.copytree(copy, self.folder / "home")
-        if self.reopen().is_behind():
-            self.do(replay, kill_at)
+        made, crm, model = self.backups[which % len(self.backups)]
+        home = self.folder / "home"
+
+        def put_back(_: Home) -> None:
+            shutil.rmtree(home)
+            settings, clock = Settings.read({}, home), FixedClock(self.now)
+            restore_backup(settings, clock, made["data"], made["keys"], no_progress)
+
+        self.do(put_back, kill_at)
+        shutil.copytree(crm, home / "crm", dirs_exist_ok=True)
+        assert self.reopen().is_behind()
+        self.do(replay, kill_at)
         self.model = model.copy()
         self.forget(lambda one: one.person in self.out)
 
@@ -279,7 +305,7 @@ class World:
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
             path.read_bytes()
-            for folder in (self.folder / "home", self.folder / "home.register")
+            for folder in map(self.folder.joinpath, _SEARCHED)
             for path in folder.rglob("*")
             if path.is_file()
         ).lower()

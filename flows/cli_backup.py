@@ -1,0 +1,80 @@
+"""Commands about backups: create, restore, list."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.engine import make_url
+
+from data.clock import SystemClock
+from flows import show
+from flows.backup_store import known_backups
+from flows.cli_options import AsJson, HomeDir, home_dir, open_session, said_json
+from flows.create_backup import create_backup
+from flows.restore_backup import restore_backup
+from flows.wiring import settings_here
+
+backup = typer.Typer(help="Copies of the home that forget in time, and their way back.", no_args_is_help=True)
+
+
+@backup.command()
+def create(
+    output: Annotated[Path, typer.Option(help="Folder for what is kept, sealed.", show_default=False)],
+    keys: Annotated[Path, typer.Option(help="Another one, apart, for the keys to it.", show_default=False)],
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a backup while everything goes on. The key-encryption key and the register are never in it."""
+    session = open_session(home, as_json)
+    with show.progress(session.as_json) as progress:
+        made = create_backup(session.home, output, keys, progress)
+    if session.as_json:
+        show.as_json(made)
+        return
+    show.counts(f"Backup {made['backup']}", {name: made[name] for name in ("files", "rows", "bytes")})
+    show.line(f"Data, sealed: {made['data']}")
+    show.line(f"Keys to it:   {made['keys']}")
+    register = make_url(session.home.settings.register_url)
+    show.line("Not in it, and needed with it; keep a copy of each elsewhere:")
+    show.line(f"  the key-encryption key ({session.home.settings.key_file}, or TILLIT_KEY)")
+    show.line(f"  the register, as it is at any moment ({register.render_as_string()})")
+
+
+@backup.command()
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="Folder tillit-… of the data.", show_default=False)],
+    keys: Annotated[Path, typer.Option(help="Folder tillit-… of the keys to it.", show_default=False)],
+    home: HomeDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new home from a backup; it opens when `tillit rights replay` has erased again who is erased."""
+    settings = settings_here(home_dir(home))
+    with show.progress(said_json(as_json)) as progress:
+        done = restore_backup(settings, SystemClock(), source, keys, progress)
+    if said_json(as_json):
+        show.as_json(done)
+        return
+    show.counts(f"Backup {done['backup']} restored", {name: done[name] for name in ("files", "rows")})
+    if done["keys"] == "kept":
+        show.line("The database of wrapped keys was there and is newer: it was kept.")
+    show.line("Next: tillit rights replay; until then the home does not open.")
+    show.line(f"Then import again what has come since {show.moment(done['made_at'])}, and sync the scores.")
+
+
+@backup.command("list")
+def list_backups(home: HomeDir = None, as_json: AsJson = False) -> None:
+    """List the backups that are there: where their parts lie, and until when."""
+    session = open_session(home, as_json)
+    found = known_backups(session.home)
+    if session.as_json:
+        show.as_json(found)
+        return
+    if not found:
+        show.line("There is no backup.")
+        return
+    shown = show.table("Backups", "id", "made", "part", "until", "disk", "folder")
+    for one in found:
+        folder, disk = str(Path(one["place"]).parent), "there" if one["within_reach"] else "away"
+        until = f"{one['until']:%Y-%m-%d}"
+        shown.add_row(one["backup"], show.moment(one["made_at"]), one["part"], until, disk, folder)
+    show.out.print(shown)
