@@ -25,6 +25,7 @@ from pseudonymize import (
     find_returned,
     forget_lost,
     restrict_as_entered,
+    rotate_if_needed,
     sweep,
     withhold_all,
 )
@@ -66,7 +67,10 @@ def replay(home: Home) -> dict[str, int]:
 
 
 def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
-    """One controller: counts what goes, and returns in which other places somebody may still stand."""
+    """One controller: counts what goes, and returns in which other places somebody may still stand.
+
+    Pseudonyms of before a rotation are renewed once those are gone whose keys are.
+    """
     room = home.room(controller, even_behind=True)
     sweep(room)
     _forget_lost(home, room, find_lost(room), counts)
@@ -88,6 +92,8 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
+    if renewed := rotate_if_needed(room):
+        counts["pseudonyms"] += renewed
     if corrected := correct_as_entered(room):
         counts["corrected again"] += corrected
     if restricted := restrict_as_entered(room):

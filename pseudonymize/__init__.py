@@ -60,7 +60,7 @@ from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no
 from pseudonymize.rescan import rescan
 from pseudonymize.restrict import learn, restrict_as_entered
 from pseudonymize.room import Room
-from pseudonymize.rotate import rotate_pseudonyms
+from pseudonymize.rotate import rotate_if_needed, rotate_pseudonyms
 from pseudonymize.seal import seal, unseal
 from pseudonymize.signing import SIGNING_KEYS, Signer, is_signed, open_signer
 from pseudonymize.sources.export_file import ExportFile
@@ -167,6 +167,7 @@ __all__ = [
     "redact_file",
     "rescan",
     "restrict_as_entered",
+    "rotate_if_needed",
     "rotate_pseudonyms",
     "seal_reference",
     "seal_vendor_ids",

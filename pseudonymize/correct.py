@@ -18,6 +18,7 @@ from pseudonymize.raw import Raw
 from pseudonymize.rewrite import new_run, or_refuse
 from pseudonymize.room import Room
 from pseudonymize.vault import Visit
+from pseudonymize.vault_tables import Person
 
 _BATCH = 256
 _COLUMNS = ("pseudonym", "score", "role", "workplace", "country")
@@ -43,8 +44,12 @@ def correct_as_entered(room: Room, response_keys: Collection[str] | None = None)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Wrong(Raw):
-    """One answer as it should be: what the vault is told of it, and other values in its file."""
+    """One answer as it should be: what the vault is told of it, and other values in its file.
 
+    `before` is whose it is so far.
+    """
+
+    before: Person
     visit: Visit
     values: dict[str, object]
 
@@ -82,7 +87,7 @@ def _corrected(room: Room, visit: Visit, values: Mapping[str, str], row: Mapping
     person = (pseudonym, derivation.name_key(said.get("name", "")))
     identity = Identity({visit.response_key: said})
     moved = Visit(person, identity, visit.response_key, visit.vendor_response, visit.answered_at, visit.cycle)
-    return _Wrong(moved, changed)
+    return _Wrong(visit.person, moved, changed)
 
 
 def _is_corrected(visit: Visit) -> bool:
@@ -101,14 +106,25 @@ def _write(room: Room, wrong: Mapping[str, _Wrong]) -> None:
     controller = room.policy.controller
     commit.begin(room, run)
     with or_refuse(room, run):
+        heirs = _heirs(room, wrong.values())
+        inherited = room.vault.key_ids(heirs.values())
         for some in chunks([one.visit for one in wrong.values()], _BATCH):
-            room.vault.stage(run.id, some)
+            room.vault.stage(run.id, some, heirs)
         files = room.responses.files_of(controller, values)
         switch = room.responses.prepare_changed(run.id, files, changing_values(values))
 
         def also(connection: Connection) -> None:
             room.responses.move(connection, controller, moved)
-            room.vault.publish(connection, run.id)
+            room.vault.publish(connection, run.id, inherited)
 
         commit.publish_changed(room, run, switch, {"corrected": len(wrong)}, also)
     room.destroy_doomed_keys()
+
+
+def _heirs(room: Room, wrong: Collection[_Wrong]) -> dict[Person, Person]:
+    """Who becomes somebody that the vault does not know, with who they were: the key stays the same.
+
+    So an older copy of the home, in which they are who they were, can still be opened.
+    """
+    known = room.vault.people_at({one.visit.person[0] for one in wrong})
+    return {one.visit.person: one.before for one in wrong if one.visit.person not in known}

@@ -45,7 +45,7 @@ class Derivation:
 
     def key_of(self, response_id: str) -> str:
         """The same of a response id alone."""
-        return _digest(self.record.key, "response", self.vendor, self.survey, response_id)
+        return _response_key(self.record, (self.vendor, self.survey, response_id))
 
     def content_key(self, raw: RawResponse) -> str:
         """Digest of everything taken from the row but its time of change: has it been edited?"""
@@ -72,6 +72,15 @@ def writer_parts(address: str, respondent_id: str, vendor_id: tuple[str, str, st
 def pseudonym_of(key: DomainKey, parts: Sequence[str]) -> Pseudonym:
     """The pseudonym of what `writer_parts` tells, under a key."""
     return Pseudonym(_digest(key.key, *parts), key.version)
+
+
+def response_key(ring: KeyRing, vendor_id: tuple[str, str, str]) -> str:
+    """Digest of a response id as `Derivation.response_key` makes it; needs no key of pseudonyms."""
+    return _response_key(ring.domain("record"), vendor_id)
+
+
+def _response_key(record: DomainKey, vendor_id: tuple[str, str, str]) -> str:
+    return _digest(record.key, "response", *vendor_id)
 
 
 def reference_key(ring: KeyRing, reference: str) -> str:

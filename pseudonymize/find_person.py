@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
-from pseudonymize.derive import Derivation, address_pseudonym, asker_key, name_key, reference_key
+from pseudonymize.derive import address_pseudonym, asker_key, name_key, reference_key, response_key
 from pseudonymize.guess import Unread, addresses_of, guessed, names_of, response_id_of
 from pseudonymize.identity import Identity
 from pseudonymize.normalize import canonical_email, canonical_name
@@ -203,7 +203,7 @@ def subject_of(
 def _key_of(room: Room, row: Unread) -> str:
     """The response key of a quarantined row, empty where it cannot tell it."""
     response_id = response_id_of(row)
-    return Derivation.from_ring(room.ring, row.vendor, row.survey).key_of(response_id) if response_id else ""
+    return response_key(room.ring, (row.vendor, row.survey, response_id)) if response_id else ""
 
 
 def _references(identity: Identity) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pseudonymize.derive import Derivation
+from pseudonymize.derive import response_key
 from pseudonymize.find_person import Person, known_at_vendor, known_by, subject_of
 from pseudonymize.guess import Unread, guessed, itself, texts_of
 from pseudonymize.identity import Identity
@@ -35,9 +35,7 @@ def find_returned(room: Room) -> Returned:
             if known := {i for i in (*known_by(identity), *known_at_vendor(identity, answers)) if check([i])}:
                 people[key] = identity
                 entered |= known
-            for vendor, survey, response_id in answers:
-                if check([text_of(vendor, survey, response_id)]):
-                    texts.add(Derivation.from_ring(room.ring, vendor, survey).key_of(response_id))
+            texts |= {response_key(room.ring, one) for one in answers if check([text_of(*one)])}
     own, bearing = _rows(room, check)
     entered |= {i for bad in own for i in guessed(bad) if check([i])}
     subject = subject_of(room, people, entered, own)

@@ -131,6 +131,10 @@ class KeyRing:
             self._domain_keys[domain] = self._opened(domain, version, wrapped[version])
         return self._domain_keys[domain]
 
+    def is_there(self, domain: str) -> bool:
+        """Whether the key in force of a domain is there: not so where older data was put back beside it."""
+        return self._version(domain) in self._wrapped(domain)
+
     def next_domain_key(self, domain: str, at: datetime) -> DomainKey:
         """The key that is to take the place of the one in force: made, unless a stop has left it."""
         newest = max(self._wrapped(domain), default=0)

@@ -13,25 +13,35 @@ from sqlalchemy import Connection, Row, Table, select
 from data.chunks import chunks
 from data.errors import KeyUnavailable
 from data.store import Subject
-from data.stores import cases
+from data.stores import cases, reidentifications
 from data.stores.cases import CASES
 from data.stores.lookup import everything, present, rows_of
+from data.stores.reidentifications import REIDENTIFICATIONS
 from pseudonymize.keys import DATA_KEYS
 from pseudonymize.quarantine import QUARANTINE
 from pseudonymize.room import Room
 from pseudonymize.vault_links import LINKS
 from pseudonymize.vault_tables import PEOPLE, RESPONSES, Person, delete_people
 
-_SEALED = ((PEOPLE, "person"), (QUARANTINE, "quarantine"), (CASES, "case"))
+_SEALED = (
+    (PEOPLE, "person"),
+    (QUARANTINE, "quarantine"),
+    (CASES, "case"),
+    (REIDENTIFICATIONS, "case"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """People whose keys are gone, with all that the stores have of them, and rows and cases of that kind."""
+    """People whose keys are gone, with all that the stores have of them, and rows and cases of that kind.
+
+    `named` are the times that somebody was told who wrote an answer.
+    """
 
     people: frozenset[Person]
     subject: Subject
     cases: frozenset[str]
+    named: frozenset[str]
 
 
 def check_same_home(state: Connection, keys: Connection) -> None:
@@ -47,7 +57,7 @@ def check_same_home(state: Connection, keys: Connection) -> None:
 def find_lost(room: Room) -> Lost:
     """Everything of which the key is gone."""
     with room.engine.connect() as connection:
-        people, rows, lost_cases = (_lost(room, connection, table, of) for table, of in _SEALED)
+        people, rows, lost_cases, told = (_lost(room, connection, table, of) for table, of in _SEALED)
         who = frozenset((row.pseudonym, row.name_key) for row in people)
         subject = Subject(
             pseudonyms=_without_others(room, connection, who, "pseudonym"),
@@ -55,7 +65,7 @@ def find_lost(room: Room) -> Lost:
             reference_keys=_without_others(room, connection, who, "reference_key"),
             rows=frozenset(row.id for row in rows),
         )
-    return Lost(who, subject, frozenset(row.id for row in lost_cases))
+    return Lost(who, subject, frozenset(row.id for row in lost_cases), frozenset(row.id for row in told))
 
 
 def forget_lost(room: Room, lost: Lost) -> dict[str, int]:
@@ -67,6 +77,7 @@ def forget_lost(room: Room, lost: Lost) -> dict[str, int]:
         delete_people(connection, RESPONSES, controller, lost.people)
         room.quarantine.discard(connection, lost.subject.rows)
         closed = sum(cases.forget(connection, some) for some in chunks(lost.cases, 500))
+        reidentifications.forget(connection, lost.named)
     room.destroy_doomed_keys()
     return {"vault": len(lost.subject.response_keys), "quarantine": len(lost.subject.rows), "cases": closed}
 

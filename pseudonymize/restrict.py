@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator
 
 from data.stores import register
-from pseudonymize.derive import Derivation
+from pseudonymize.derive import response_key
 from pseudonymize.find_person import Known
 from pseudonymize.identity import Identity, as_written
 from pseudonymize.normalize import canonical_name
@@ -68,7 +68,7 @@ def _answers(room: Room, response_keys: Collection[str] | None) -> Iterator[tupl
     """Answers by their key, each with every identifier of its writer that it tells."""
     for identities, responses in _people(room, response_keys):
         for person, identity in identities.items():
-            ids = {_key_of(room, one): one for one in responses.get(person, ())}
+            ids = {response_key(room.ring, one): one for one in responses.get(person, ())}
             for key, said in identity.answers.items():
                 if response_keys is None or key in response_keys:
                     yield key, list(_identifiers(said, ids.get(key)))
@@ -82,11 +82,6 @@ def _people(
     else:
         writers = room.vault.writers(response_keys)
         yield room.vault.identities_of(writers), room.vault.vendor_responses(writers)
-
-
-def _key_of(room: Room, one: VendorId) -> str:
-    vendor, survey, response_id = one
-    return Derivation.from_ring(room.ring, vendor, survey).key_of(response_id)
 
 
 def _identifiers(said: dict[str, str], vendor_id: VendorId | None) -> Iterator[Identifier]:

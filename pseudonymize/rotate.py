@@ -23,7 +23,7 @@ from data.stores.responses import INDEX, Switch
 from pseudonymize import commit
 from pseudonymize.keys import DomainKey
 from pseudonymize.rekey_vault import VaultUnderNewKey
-from pseudonymize.reports import Progress
+from pseudonymize.reports import Progress, no_progress
 from pseudonymize.rewrite import new_run, or_refuse
 from pseudonymize.room import Room
 
@@ -48,6 +48,13 @@ def rotate_pseudonyms(room: Room, progress: Progress) -> dict[str, int]:
         commit.publish_changed(room, run, switch, counts, rotation.publish)
     room.ring.destroy_retired()
     return counts
+
+
+def rotate_if_needed(room: Room) -> int:
+    """Rotate where the data is of before the last rotation; returns how many pseudonyms are new."""
+    if not room.ring.exists() or room.ring.is_there(_DOMAIN):
+        return 0
+    return rotate_pseudonyms(room, no_progress)["pseudonyms"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ share an address have one pseudonym and two rows, told apart by a digest of thei
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ from pseudonymize.vault_tables import (
 )
 
 _PURPOSE = "person"
+_NOBODY: Mapping[Person, Person] = {}
 _PERSON = ("controller", "pseudonym", "name_key")
 
 
@@ -72,13 +73,16 @@ class Vault:
         self._controller = controller
         self._links = Links(ring, controller)
 
-    def stage(self, run_id: str, visits: Sequence[Visit]) -> None:
-        """Seal the people and response ids of some answers; unseen until the run is published."""
+    def stage(self, run_id: str, visits: Sequence[Visit], heirs: Mapping[Person, Person] = _NOBODY) -> None:
+        """Seal the people and response ids of some answers; unseen until the run is published.
+
+        `heirs` are people who take the place of others, and their keys.
+        """
         people: dict[Person, Identity] = {}
         for visit in visits:
             people[visit.person] = people.get(visit.person, Identity()).merged(visit.identity)
         left = self._left(visits)
-        keys = self._keys(run_id, people, left)
+        keys = self._keys(run_id, people, left, heirs)
         sealed_people = [self._person_row(run_id, person, people[person], keys[person]) for person in people]
         sealed_responses = [self._response_row(run_id, v, keys[v.person]) for v in visits]
         with self._engine.begin() as connection:
@@ -86,8 +90,11 @@ class Vault:
             self._replace(connection, RESPONSES_WAITING, run_id, ("response_key",), sealed_responses)
             self._links.stage(connection, run_id, people)
 
-    def publish(self, connection: Connection, run_id: str) -> None:
-        """Let a run's rows be seen, and let go of people of whom no answer is left."""
+    def publish(self, connection: Connection, run_id: str, inherited: Collection[str] = ()) -> None:
+        """Let a run's rows be seen, and let go of people of whom no answer is left.
+
+        Keys that were `inherited` are not destroyed with them.
+        """
         self._links.publish(connection, run_id)
         move_in(connection, PEOPLE, PEOPLE_WAITING, run_id)
         move_in(connection, RESPONSES, RESPONSES_WAITING, run_id)
@@ -95,7 +102,7 @@ class Vault:
         alone = (PEOPLE.c.controller == self._controller) & ~answered
         doomed = list(connection.scalars(select(PEOPLE.c.key_id).where(alone)))
         connection.execute(delete(PEOPLE).where(alone))
-        doom(connection, doomed)
+        doom(connection, [key for key in doomed if key not in inherited])
 
     def forget(self, connection: Connection, response_keys: Iterable[str]) -> int:
         """Forget what some answers say of their writers, in the caller's transaction; returns of how many."""
@@ -243,6 +250,12 @@ class Vault:
                     cycle = SurveyCycle(row.survey, row.cycle)
                     yield Visit(person, identity, row.response_key, vendor_id, row.answered_at, cycle)
 
+    def key_ids(self, people: Collection[Person]) -> set[str]:
+        """Ids of the keys of some people."""
+        with self._engine.connect() as connection:
+            rows = self._people(connection, PEOPLE, sorted({pseudonym for pseudonym, _ in people}))
+        return {row.key_id for row in rows if (row.pseudonym, row.name_key) in people}
+
     def count(self) -> int:
         """How many people the vault holds."""
         mine = PEOPLE.c.controller == self._controller
@@ -273,7 +286,11 @@ class Vault:
         return left
 
     def _keys(
-        self, run_id: str, people: dict[Person, Identity], left: dict[Person, list[str]]
+        self,
+        run_id: str,
+        people: dict[Person, Identity],
+        left: dict[Person, list[str]],
+        heirs: Mapping[Person, Person],
     ) -> dict[Person, DataKey]:
         """A data key for each person, made where there is none; merges what is known into `people`."""
         rows = self._known(run_id, {*people, *left})
@@ -284,6 +301,7 @@ class Vault:
             for response_key in left.get(person, ()):
                 known = known.without(response_key)
             people[person] = people.get(person, Identity()).merged(known)
+        keys |= {heir: keys[of] for heir, of in heirs.items() if heir in people.keys() - keys and of in keys}
         strangers = [person for person in people if person not in keys]
         made = self._ring.new_data_keys(_PURPOSE, run_id, len(strangers))
         return {**keys, **dict(zip(strangers, made, strict=True))}

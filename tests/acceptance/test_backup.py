@@ -24,6 +24,7 @@ from flows.open_case import open_request
 from flows.replay import replay
 from flows.restore_backup import restore_backup
 from flows.retain import retain_unattended
+from flows.rotate_keys import rotate_keys
 from flows.sync_scores import sync_scores
 from flows.wiring import Home, Settings
 from governance import evidence
@@ -33,6 +34,7 @@ from tests.support.desk import Desk
 from tests.support.exports import answer, write_export
 from tests.support.homes import NOW, Said, stored, tillit, tillit_process
 from tests.support.killed import Moments, check_nothing_left_over, kept, start
+from tests.support.links import links
 
 DECISION = Decision("Eva Ek", "address on file")
 WROTE = "Supporten i Sjöbo är snabb och vänlig, tack för hjälpen"
@@ -356,6 +358,25 @@ def test_where_the_keys_lived_on_whoever_was_deleted_since_goes_whole(apart):
     with back.engine.connect() as connection:
         assert len(connection.execute(select(CASES)).all()) == 1
     sync_scores(back, "sectra", no_progress)
+    check_nothing_left_over(back)
+
+
+def test_a_home_of_before_a_rotation_is_rotated_by_the_replay_and_keeps_its_links(apart):
+    home = apart.home
+    made = back_up(home)
+    erase(home, 2)
+    right = {"email": "åsa@exempel.se"}
+    case = open_request(home, "sectra", "rectify", "person3@example.com", "", corrections=right)
+    fulfil(home, "sectra", case.id, DECISION)
+    rotate_keys(home, "sectra", no_progress)
+    linked = links(home)
+    back = put_back(home, made, move_away(home))
+    assert replay(back)["pseudonyms"] == 5
+    sync_scores(back, "sectra", no_progress)
+    assert links(back) == linked
+    assert not [word for word in telling(back, 2)[:3] if word in content(back.settings.home)]
+    addresses = {one.current("address") for one in back.room("sectra").vault.everybody()}
+    assert "åsa@exempel.se" in addresses
     check_nothing_left_over(back)
 
 

@@ -58,7 +58,7 @@ VALUES: dict[str, Raw] = {
     "a person": Person(Subject(), frozenset({("address", SECRET)}), frozenset({SECRET})),
     "a correction": Correction("1", frozenset({("address", SECRET, "")}), {"name": SECRET}),
     "all corrections": Corrections((Correction("1", frozenset(), {"name": SECRET}),)),
-    "an answer to be corrected": _Wrong(VISIT, {"score": 1}),
+    "an answer to be corrected": _Wrong(("a", "b"), VISIT, {"score": 1}),
     "what the vault knows": Known({}, {("address", SECRET)}, {SECRET}),
     "texts to be read": ToRead([("csat", SECRET)], "digest"),
     "who is linked to a person": _Linked(set(), {("respondent", "getfeedback", SECRET)}),

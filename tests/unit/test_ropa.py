@@ -39,7 +39,10 @@ def test_every_row_has_a_purpose_and_its_legal_basis(controller):
 
 def test_the_record_names_what_stands_in_the_real_tables():
     rows = {row["store"].partition(" ")[0]: row for row in record(decided("sectra"))}
-    assert rows["responses"]["store"] == "responses (responses.parquet, response_index, new_pseudonyms, response_files)"
+    assert (
+        rows["responses"]["store"]
+        == "responses (responses.parquet, response_index, new_pseudonyms, response_files)"
+    )
     assert "user.contact.email" in rows["vault"]["data"]
     assert "user.contact.email" not in rows["responses"]["data"]
     assert "ip_address" in rows["vendor"]["data"]
