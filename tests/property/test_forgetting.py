@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from data.stores.cases import CaseKind
 from tests.support.world import World
 
 PEOPLE, SCORES = st.integers(0, 4), st.integers(1, 10)
@@ -74,9 +75,9 @@ class Forgetting(RuleBasedStateMachine):
     def erase(self, person: int, kill_at: int) -> None:
         self.world.ask("erase", person, kill_at)
 
-    @rule(person=PEOPLE, kill_at=KILLS)
-    def object(self, person: int, kill_at: int) -> None:
-        self.world.ask("object", person, kill_at)
+    @rule(person=PEOPLE, kind=st.sampled_from(["object", "withdraw"]), kill_at=KILLS)
+    def object(self, person: int, kind: CaseKind, kill_at: int) -> None:
+        self.world.ask(kind, person, kill_at)
 
     @precondition(lambda self: self.world.objected)
     @rule(which=st.integers(0, 4))

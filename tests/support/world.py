@@ -46,6 +46,7 @@ _SEARCHED = ("home", "home.register", "backups", "keys of backups")
 CONTROLLER, DECISION = "sectra", Decision("Eva Ek", "address on file")
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 VENDOR, CAP, AFTER_END = relativedelta(months=18), relativedelta(years=7), relativedelta(months=12)
+BACKUP = relativedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,8 @@ class World:
         self._end_corrections(lambda who, at: self._last(who, at) + CAP <= self.now)
         self.forget(lambda one: one.at + CAP <= self.now)
         assert self.in_crm() <= self.may_be_in_crm()
+        past = [made for made, *_ in self.backups if made["made_at"] + BACKUP <= self.now]
+        assert not past, "whoever was erased can be read from a backup past its period"
 
     def take_back(self, kill_at: int) -> None:
         """Undo the newest import."""
