@@ -11,6 +11,7 @@ from data.errors import VerificationFailed
 from data.store import Subject
 from data.stores import register
 from data.stores.register import CORRECTIONS, REGISTER_KEYS
+from flows.by_hand import make_task
 from flows.crm_store import clear_scores
 from flows.erase import PLACES_TOLD, erase, look_for_leaks
 from flows.sync_scores import without
@@ -32,8 +33,8 @@ from pseudonymize import (
 
 _ORIGIN = "replay"
 _PEOPLE = "people of the vault"
-#: What only the raw room can forget without the keys, and what lies with the vendor.
-_SEALED = ("vault", "quarantine", "cases", "vendor")
+#: What only the raw room can forget without the keys.
+_SEALED = ("vault", "quarantine", "cases")
 
 
 def replay(home: Home) -> dict[str, int]:
@@ -107,7 +108,10 @@ def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> No
     found = [(store, set(store.of(lost.subject))) for store in stores if store.name not in _SEALED]
     clear_scores(home, room, without(home, room, lost.subject.response_keys))
     for store, ids in found:
-        if ids:
+        if ids and store.by_hand:  # nobody can tell its id any more; an export that lacks it closes the task
+            items, clause = dict.fromkeys(ids, b""), room.policy.rights["erasure"].clause
+            counts[store.name] += len(make_task(home, room.policy, store.name, items, _ORIGIN, clause))
+        elif ids:
             store.forget(ids, "replay")
             counts[store.name] += len(ids)
             if left := store.present(ids):

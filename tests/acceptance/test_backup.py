@@ -14,6 +14,7 @@ from sqlalchemy import select
 from data.clock import FixedClock
 from data.errors import KeyUnavailable, OutsideSystemFailed, PolicyForbids, TillitError, UsageError
 from data.records import CrmReference
+from data.stores import tasks
 from data.stores.cases import CASES
 from flows.backup_store import known_backups
 from flows.begin_case import Decision
@@ -350,7 +351,10 @@ def test_where_the_keys_lived_on_whoever_was_deleted_since_goes_whole(apart):
     back = put_back(home, made, lost)
     replayed = replay(back)
     assert (replayed["people of the vault"], replayed["responses"], replayed["crm"]) == (1, 2, 2)
-    assert replayed["quarantine"] == 1
+    assert (replayed["quarantine"], replayed["vendor"]) == (1, 2)
+    with back.engine.connect() as connection:
+        (task,) = tasks.tasks(connection, "sectra")
+    assert (task.store, task.count, task.done_at) == ("vendor", 2, None)
     room = back.room("sectra")
     room.check_data_keys()
     assert (len(stored(back)), room.vault.count(), len(room.quarantine.rows())) == (5, 5, 1)
