@@ -15,7 +15,7 @@ from flows.open_case import UNNAMED, read_case, unlinkable
 from flows.wiring import Home
 from governance import evidence, rights
 from governance.policy import Policy
-from pseudonymize import Room, check_names_nobody, close_case, is_named_by_others, sweep, to_correct
+from pseudonymize import Room, check_names_nobody, close_case, entered, is_named_by_others, sweep
 
 _DECIDED = ("assurance", "decided_by", "ground", "holds")
 
@@ -86,7 +86,7 @@ def _certificate(home: Home, room: Room, case: Case, outcome: CaseState, now: da
         "identity": case.assurance,
         "decided_by": case.decided_by,
         "named by others": is_named_by_others(room, case),
-        "corrected": to_correct(room, case) if outcome == "closed" else [],
+        "corrected": entered(room, case) if outcome == "closed" else [],
         "held": any(step.found for step in steps),
         "told": {letter: day.isoformat() for letter, day in told_of.items()},
         "holds": case.holds,

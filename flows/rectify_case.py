@@ -1,10 +1,11 @@
 """Correct what is wrong of a person (GDPR Art. 16): in every store, in the CRM, and at every later import."""
 
 from data.errors import PolicyForbids
+from data.store import Subject
 from data.stores.cases import Case
 from flows.begin_case import Decision, begin, carried_out, check_certain, note
 from flows.open_case import things_of
-from flows.sync_scores import bring_up_to_date
+from flows.sync_scores import bring_up_to_date, clear_wrong
 from flows.tell_recipients import holding_by_hand, note_recipients
 from flows.wiring import Home
 from governance.crm_scores import may_have_scores
@@ -18,6 +19,7 @@ from pseudonymize import (
     find_subject,
     learn,
     no_progress,
+    restrict_as_entered,
 )
 
 _ANSWERS = "responses"
@@ -43,12 +45,15 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
         )
     carried_out(home, enter_corrections(room, case, found.person))
     correct_as_entered(room, None if begun else found.subject.response_keys)
+    theirs = find_corrected(room, case)
+    restrict_as_entered(room, theirs)
     learn(room)  # who is restricted is so under the right address too
     against_it = reasons_against(room.policy, "crm", home.clock.now().date())
     if may_have_scores(room.policy) and not any(against_it):
         bring_up_to_date(home, room, no_progress)
-    theirs = find_corrected(room, case)
-    note(home, case, _ANSWERS, len(theirs.subject.response_keys) if theirs else 0, 0)
+    else:  # what was wrong does not stay there until it may be written again
+        clear_wrong(home, room)
+    note(home, case, _ANSWERS, len(theirs), 0)
     if theirs:
-        by_hand = holding_by_hand(home, case.controller, theirs.subject)
+        by_hand = holding_by_hand(home, case.controller, Subject(response_keys=theirs))
         note_recipients(home, room.policy, case.id, "corrected", by_hand)

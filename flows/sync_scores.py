@@ -66,6 +66,15 @@ def bring_up_to_date(home: Home, room: Room, progress: Progress) -> dict[str, in
     return dict(counts)
 
 
+def clear_wrong(home: Home, room: Room) -> int:
+    """Clear what may not stand in the CRM as it is; writes nothing. Needs the home's lock."""
+    with home.engine.connect() as connection:
+        ledger = crm_ledger.read(connection, room.policy.controller)
+    allowed = _compare(home, room)[0].scores if ledger and may_have_scores(room.policy) else {}
+    wrong = {place: score for place, score in ledger.items() if allowed.get(place) != score}
+    return clear_scores(home, room, wrong)
+
+
 def _clear_all(home: Home, room: Room) -> None:
     """Clear what an earlier policy let the CRM have."""
     with home.lock():

@@ -51,7 +51,7 @@ from pseudonymize.mapping import Mapping, load_mapping
 from pseudonymize.package.archive import Order, new_passphrase
 from pseudonymize.package.giving import ToRead, pack, read_texts, write_package
 from pseudonymize.quarantine import QUARANTINE, Quarantined
-from pseudonymize.rectify import against, enter_corrections, find_corrected, to_correct
+from pseudonymize.rectify import against, enter_corrections, entered, find_corrected, to_correct
 from pseudonymize.redact import Redactor
 from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
@@ -130,6 +130,7 @@ __all__ = [
     "ensure_key_file",
     "enter",
     "enter_corrections",
+    "entered",
     "examine",
     "explain_file",
     "find_corrected",

@@ -3,6 +3,7 @@
 All of it changes in one run, as an import does. Done again it finds nothing to do.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from data.chunks import chunks
 from data.stores.response_files import changing_values
 from pseudonymize import commit
-from pseudonymize.corrections import Correction, Corrections
+from pseudonymize.corrections import Corrections
 from pseudonymize.derive import Derivation, pseudonym_of, writer_parts
 from pseudonymize.identity import Identity, as_written, corrected, is_corrected
 from pseudonymize.raw import Raw
@@ -24,18 +25,9 @@ _BATCH = 256
 _COLUMNS = ("pseudonym", "score", "role", "workplace", "country")
 
 
-def read_corrections(room: Room, change: str = "") -> Corrections:
-    """All corrections of a controller, or those that one case has made.
-
-    Raises `KeyUnavailable` where one does not open.
-    """
-    found = room.register.corrections(change)
-    return Corrections(tuple(Correction.from_bytes(mark, plain) for mark, plain in found.items()))
-
-
 def correct_as_entered(room: Room, response_keys: Collection[str] | None = None) -> int:
     """Correct some answers, or all, as it was asked for; returns how many change. Needs the home's lock."""
-    corrections = read_corrections(room)
+    corrections = Corrections.read(room.register.corrections())
     wrong = {one.visit.response_key: one for one in _wrong(room, corrections, response_keys)}
     if wrong:
         _write(room, wrong)
@@ -61,7 +53,7 @@ def _wrong(room: Room, corrections: Corrections, keys: Collection[str] | None) -
         right = {
             key: values
             for key, v in found.items()
-            if (values := corrections.values(_written(v), v.vendor_response, v.cycle)) or _is_corrected(v)
+            if (values := corrections.values(_written(v), v.vendor_response)) or _is_corrected(v)
         }
         rows = {str(row["response_key"]): row for row in _rows(room, right)}
         for key, values in right.items():
@@ -109,22 +101,29 @@ def _write(room: Room, wrong: Mapping[str, _Wrong]) -> None:
         heirs = _heirs(room, wrong.values())
         inherited = room.vault.key_ids(heirs.values())
         for some in chunks([one.visit for one in wrong.values()], _BATCH):
-            room.vault.stage(run.id, some, heirs)
+            room.vault.stage(run.id, some, heirs, replacing=True)
         files = room.responses.files_of(controller, values)
         switch = room.responses.prepare_changed(run.id, files, changing_values(values))
 
-        def also(connection: Connection) -> None:
-            room.responses.move(connection, controller, moved)
-            room.vault.publish(connection, run.id, inherited)
+    def also(connection: Connection) -> None:
+        room.responses.move(connection, controller, moved)
+        room.vault.publish(connection, run.id, inherited)
 
-        commit.publish_changed(room, run, switch, {"corrected": len(wrong)}, also)
+    commit.publish_changed(room, run, switch, {"corrected": len(wrong)}, also)
     room.destroy_doomed_keys()
 
 
 def _heirs(room: Room, wrong: Collection[_Wrong]) -> dict[Person, Person]:
     """Who becomes somebody that the vault does not know, with who they were: the key stays the same.
 
-    So an older copy of the home, in which they are who they were, can still be opened.
+    So an older copy of the home, in which they are who they were, can still be opened. Only where they become
+    one, with all that they have answered: a key is one person's.
     """
     known = room.vault.people_at({one.visit.person[0] for one in wrong})
-    return {one.visit.person: one.before for one in wrong if one.visit.person not in known}
+    identities = room.vault.identities_of({one.before for one in wrong})
+    moves = Counter((one.before, one.visit.person) for one in wrong)
+    return {
+        after: before
+        for (before, after), count in moves.items()
+        if after not in known and count == len(identities[before].answers)
+    }

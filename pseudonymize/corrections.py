@@ -5,10 +5,9 @@ applied to every row as the export has it, after those that were made before, so
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from data.records import SurveyCycle
 from pseudonymize.derive import writer_parts
 from pseudonymize.normalize import canonical_name
 from pseudonymize.raw import Raw, RawResponse
@@ -16,7 +15,7 @@ from pseudonymize.vault_tables import VendorId
 
 #: What a pseudonym is made of, and a canonical name.
 Writer = tuple[str, ...]
-#: By name: "name", "address", "crm_reference", "role", "workplace", "country", "score SURVEY/CYCLE".
+#: By name: "name", "address", "crm_reference", "role", "workplace", "country", and what `score_of` names.
 Values = Mapping[str, str]
 
 
@@ -52,29 +51,43 @@ class Corrections(Raw):
 
     entries: tuple[Correction, ...] = ()
 
-    def values(self, said: Mapping[str, str], vendor_id: VendorId, cycle: SurveyCycle) -> dict[str, str]:
+    @classmethod
+    def read(cls, kept: Mapping[str, bytes]) -> "Corrections":
+        """What the register keeps, by its marks, the oldest first."""
+        return cls(tuple(Correction.from_bytes(mark, plain) for mark, plain in kept.items()))
+
+    def values(self, said: Mapping[str, str], vendor_id: VendorId) -> dict[str, str]:
         """What takes the place of what an answer, as it was written, says; with the "mark" of the last."""
         found: dict[str, str] = {}
         for one in self.entries:
             if writer_of({**said, **found}, vendor_id) in one.writers:
                 found |= {name: value for name, value in one.values.items() if not name.startswith("score ")}
-                if score := one.values.get(f"score {cycle.survey}/{cycle.cycle}"):
+                if score := one.values.get(score_of(vendor_id)):
                     found["score"] = score
                 found["mark"] = one.mark
         return found
 
-    def addresses(self, one: Correction) -> set[str]:
-        """Where those whom a correction is about write from today, with all later ones applied."""
-        found = {moved(writer, one) for writer in one.writers}
-        for later in self.entries:
-            if later.mark > one.mark:
-                found = {moved(writer, later) if writer in later.writers else writer for writer in found}
-        return {writer[1] for writer in found if writer[0] == "address"}
+    def now(self, writers: Iterable[Writer], after: str = "") -> set[Writer]:
+        """As whom some writers are known today, with every correction applied that was made later."""
+        found = set(writers)
+        for one in self.entries:
+            if one.mark > after:
+                found = {moved(writer, one) if writer in one.writers else writer for writer in found}
+        return found
+
+    def ever(self, writers: Iterable[Writer]) -> set[Writer]:
+        """As whom the same people were known before and after every correction of them."""
+        found, grown = set(writers), True
+        while grown:
+            steps = [one.writers | {moved(w, one) for w in one.writers} for one in self.entries]
+            more = set().union(*(step for step in steps if step & found)) - found
+            found, grown = found | more, bool(more)
+        return found
 
     def row(self, raw: RawResponse, vendor: str, survey: str) -> RawResponse:
         """A row with what was corrected, and with itself as it was written."""
         said = {"address": raw.email, "respondent_id": raw.respondent_id, "name": raw.name}
-        found = self.values(said, (vendor, survey, raw.response_id), SurveyCycle(survey, raw.cycle))
+        found = self.values(said, (vendor, survey, raw.response_id))
         if not found:
             return raw
         return replace(
@@ -89,6 +102,11 @@ class Corrections(Raw):
             written=raw,
             mark=found["mark"],
         )
+
+
+def score_of(vendor_id: VendorId) -> str:
+    """The name of the score of one answer among the values of a correction."""
+    return f"score {json.dumps(vendor_id)}"
 
 
 def moved(writer: Writer, correction: Correction) -> Writer:

@@ -1,5 +1,6 @@
 """What the rights desk may ask of the raw room: whom a case is about, as the stores know them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -177,9 +178,13 @@ def check_names_nobody(room: Room, case: Case, ground: str) -> None:
     """Raise `UsageError` where a ground, which stays on record, names who asks."""
     who = open_asker(room, case)
     at_address = set[str]() if who.named_in_text else find_person(room, who, whole_address=True).names
-    said = f" {canonical_name(ground)} "
-    if any(f" {canonical_name(name)} " in said for name in {who.name, *at_address} if name):
+    said, right = _words(ground), who.corrections.get("name", "")
+    if any(_words(name) <= said for name in {who.name, right, *at_address} if name):
         raise UsageError("the ground names who asks, and it stays on record", hint="say it without the name")
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", canonical_name(text)))
 
 
 def check_entered(room: Room, case: Case, kind: Kind) -> None:

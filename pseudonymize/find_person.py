@@ -1,14 +1,15 @@
 """Finding one person in everything that we hold, from the address they write from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.errors import UsageError
 from data.store import Subject
 from pseudonymize.case_files import Asker
+from pseudonymize.corrections import Corrections, Writer
 from pseudonymize.derive import address_pseudonym, asker_key, name_key, reference_key, response_key
 from pseudonymize.guess import Unread, addresses_of, guessed, names_of, response_id_of
-from pseudonymize.identity import Identity
+from pseudonymize.identity import Identity, as_written, is_corrected
 from pseudonymize.normalize import canonical_email, canonical_name
 from pseudonymize.raw import Raw
 from pseudonymize.register import Identifier
@@ -68,6 +69,7 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False, certain:
     if no other name has it. Somebody of whom we hold nothing is found by the address alone, so that no
     later import brings them.
     """
+    who = _today(room, who)
     pseudonym = address_pseudonym(room.ring, who.address)
     people = room.vault.people_at([pseudonym])
     sharing = len([key for key in people if key[1]])
@@ -80,6 +82,37 @@ def find_person(room: Room, who: Asker, *, whole_address: bool = False, certain:
         people = people if own and sharing == 1 else own
         named = ("person", who.address, canonical_name(who.name))
     return _person(room, people, named, {who.name} - {""}, sharing, certain=certain)
+
+
+def _corrections(room: Room) -> Corrections:
+    return Corrections.read(room.register.corrections())
+
+
+def _today(room: Room, who: Asker) -> Asker:
+    """Who asks from an address that was corrected since, as they are known today; the name tells them."""
+    if not who.name:
+        return who
+    asked = ("address", who.address, canonical_name(who.name))
+    (today,) = _corrections(room).now([asked])
+    return who if today == asked else replace(who, address=today[1], name=today[2])
+
+
+def _writers(identities: Iterable[Identity]) -> set[Writer]:
+    """As whom the writers of some answers were known, and are, by address."""
+    both = (
+        said for one in identities for answer in one.answers.values() for said in (answer, as_written(answer))
+    )
+    return {("address", s["address"], canonical_name(s.get("name", ""))) for s in both if "address" in s}
+
+
+def _wrong_addresses(identities: Iterable[Identity]) -> set[str]:
+    return {address for one in identities for address in {*one.ever("address")} - {*one.all("address")}}
+
+
+def _nameless_at(room: Room, addresses: set[str]) -> set[str]:
+    """Ids of quarantined rows without a name from addresses that were wrong: a person has to decide."""
+    rows = room.quarantine.open_all() if addresses else ()
+    return {row.id for row in rows if not names_of(row) and not addresses.isdisjoint(addresses_of(row))}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -108,6 +141,8 @@ class Known(Raw):
         alone = {pseudonym for pseudonym, _ in people if room.vault.people_at([pseudonym]) <= people}
         addresses = {a for (p, _), one in identities.items() if p in alone for a in one.all("address")}
         known = {i for i in known if i[0] != "address" or i[1] in addresses} - linked.shared
+        ever = _corrections(room).ever(_writers(identities.values()))
+        known |= {("person", w[1], w[2]) for w in ever if w[0] == "address" and w[2]}
         return cls(identities, known, names)
 
 
@@ -122,6 +157,7 @@ def _person(
     identifiers = known | {named}
     at = "" if ("address", named[1]) in identifiers else named[1]
     rows, namesakes = _quarantined(room, identifiers, names, at, _others_at(room, at, {*vault.identities}))
+    namesakes |= _nameless_at(room, _wrong_addresses(vault.identities.values())) - {row.id for row in rows}
     subject = subject_of(room, vault.identities, identifiers, rows)
     at_vendor = [row for row in rows if _key_of(room, row) in subject.at_vendor]
     identifiers |= {("response", row.vendor, row.survey, response_id_of(row)) for row in at_vendor}
@@ -217,6 +253,9 @@ def known_by(identity: Identity) -> Iterator[Identifier]:
     for address in identity.ever("address"):  # alone, one that was corrected may be another's
         for name in identity.ever("name"):
             yield "person", address, canonical_name(name)
+    for written in map(as_written, filter(is_corrected, identity.answers.values())):
+        if "address" in written:
+            yield "person", written["address"], canonical_name(written.get("name", ""))
     for reference in _references(identity):
         yield "reference", reference
 

@@ -17,7 +17,6 @@ from data.stores.response_files import ResponseFile
 from pseudonymize import commit
 from pseudonymize.at_vendor import AtVendor
 from pseudonymize.breaches import alarms
-from pseudonymize.correct import read_corrections
 from pseudonymize.corrections import Corrections
 from pseudonymize.derive import Derivation, reference_key
 from pseudonymize.event_feed import at_shared_alone
@@ -95,7 +94,7 @@ class _Intake:
     corrections: Corrections = field(init=False)
 
     def __post_init__(self) -> None:
-        self.corrections = read_corrections(self.room)
+        self.corrections = Corrections.read(self.room.register.corrections())
 
     def run(self, kind: str, label: str) -> IntakeReport:
         """Both passes and the commit; whatever goes wrong, nothing half-written is left."""

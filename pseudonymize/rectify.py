@@ -1,20 +1,20 @@
 """What somebody wants corrected: checked, kept with their case, and entered for every later import."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from data.errors import UsageError
 from data.records import canonical_reference, is_crm_reference, is_label
 from data.stores.cases import Case
 from governance.policy import Policy
 from governance.rules import ScaleRule
-from pseudonymize.case_files import open_asker
-from pseudonymize.corrections import Correction, Values, Writer, moved, writer_of
-from pseudonymize.derive import address_pseudonym
-from pseudonymize.find_person import Person, find_person
+from pseudonymize.case_files import Asker, open_asker
+from pseudonymize.corrections import Correction, Corrections, Values, Writer, moved, score_of, writer_of
+from pseudonymize.derive import address_pseudonym, name_key
+from pseudonymize.find_person import Person
 from pseudonymize.generalize import OTHER, Generalizer
-from pseudonymize.normalize import canonical_email
+from pseudonymize.normalize import canonical_email, canonical_name
+from pseudonymize.register import Identifier
 from pseudonymize.room import Room
 from pseudonymize.vault import Visit
 
@@ -27,6 +27,7 @@ _KEPT_AS = {
     "workplace": "workplace",
     "country": "country",
 }
+_IDENTITY = frozenset(_KEPT_AS.values())
 _SCORE = re.compile(r"score ([^/ ]+)/([^/ ]+)")
 _LONGEST = 200
 _FORM = f"{', '.join(_KEPT_AS)}, or score SURVEY/CYCLE, each with its right value"
@@ -104,57 +105,93 @@ def to_correct(room: Room, case: Case) -> list[str]:
 
 def against(room: Room, case: Case, person: Person | None) -> list[str]:
     """Why what is wanted cannot be corrected as it is: counts and cycles, no value."""
-    who, found = open_asker(room, case), list[str]()
     if person is None or not person.subject.response_keys:
-        return found
-    given = {f"score {v.cycle.survey}/{v.cycle.cycle}" for v in _visits(room, person)}
-    if unknown := [name for name in who.corrections if name.startswith("score ") and name not in given]:
+        return []
+    right, visits = open_asker(room, case).corrections, _visits(room, person)
+    return [*_of_no_answer(right, visits), *_kept_out(room, right, person), *_others(room, right, visits)]
+
+
+def _of_no_answer(right: Values, visits: Iterable[Visit]) -> Iterator[str]:
+    given = {_cycle(visit) for visit in visits}
+    if unknown := [name for name in right if name.startswith("score ") and name not in given]:
         there = ", ".join(sorted(given))
-        found.append(f"there is no answer to {', '.join(sorted(unknown))} of the person; there is {there}")
-    if (address := who.corrections.get("address")) and not (who.name or who.corrections.get("name")):
-        others = room.vault.people_at([address_pseudonym(room.ring, address)])
-        if others and not any(person.names):
-            found.append(f"{len(others)} are known at the right address: open the case with the name")
-    return found
+        yield f"{len(unknown)} of the scores are of no answer of the person; there is {there}"
+
+
+def _kept_out(room: Room, right: Values, person: Person) -> Iterator[str]:
+    names = {canonical_name(name) for name in (right.get("name", ""), *person.names)}
+    known: list[Identifier] = [("reference", right["crm_reference"])] if "crm_reference" in right else []
+    if address := right.get("address"):
+        known += [("address", address), *(("person", address, name) for name in names if name)]
+    if room.register.check()(known):
+        yield "who has the right address or reference was erased or objects: it is kept out"
+
+
+def _others(room: Room, right: Values, visits: Iterable[Visit]) -> Iterator[str]:
+    """Without a name nobody could tell the person from those who are known at the right address."""
+    address, nameless = right.get("address"), not all(_writer(visit)[-1] for visit in visits)
+    others = room.vault.people_at([address_pseudonym(room.ring, address)]) if address else set()
+    if others and nameless and "name" not in right:
+        yield f"{len(others)} are known at the right address, and answers of the person have no name"
 
 
 def enter_corrections(room: Room, case: Case, person: Person | None) -> int:
     """Enter what is to be corrected for every later import, once; returns the register's generation."""
-    if room.register.corrections(case.id) or person is None:
+    if room.register.corrections(case.id) or person is None or not person.subject.response_keys:
         return room.register.generation()
     who = open_asker(room, case)
-    writers = {_writer(visit) for visit in _visits(room, person)}
-    if not writers:
-        return room.register.generation()
-    entries = _entries(who.address, who.corrections, writers, alone=person.sharing <= 1)
-    return room.register.correct([one.to_bytes() for one in entries], room.clock.now(), case.id)
+    entries = [one.to_bytes() for one in _entries(room, who, _visits(room, person), person)]
+    uninvited = room.register.uninvited().entries_of([("address", who.address)])
+    more = {("address", who.corrections["address"])} if "address" in who.corrections and uninvited else set()
+    return room.register.correct(
+        entries, room.clock.now(), case.id, uninvited=more, into=min(uninvited, default="")
+    )
 
 
-def _entries(address: str, values: Values, writers: set[Writer], *, alone: bool) -> Iterable[Correction]:
+def _entries(room: Room, who: Asker, visits: Collection[Visit], person: Person) -> Iterator[Correction]:
     """First where they write from, and then, of whoever writes from there, the rest.
 
-    Of an address that is theirs alone, also what comes without a name is theirs.
+    Known by the wrong name and by the right one, since the survey tool may correct the one before the other.
     """
-    nameless = {("address", a, "") for kind, a, *_ in writers if kind == "address"} if alone else set()
-    writers = writers | nameless
-    if right := values.get("address"):
-        wrong = frozenset(w for w in writers if w[:2] == ("address", address))
-        first = Correction("", wrong, {"address": right})
+    right = who.corrections
+    writers = {(*parts, name) for *parts, wrong in map(_writer, visits) for name in _names(wrong, right)}
+    if person.sharing <= 1:
+        writers.add(("address", who.address, ""))
+    if address := right.get("address"):
+        wrong = frozenset(w for w in writers if w[:2] == ("address", who.address))
+        first = Correction("", wrong, {"address": address})
         yield first
-        writers = {moved(w, first) if w in wrong else w for w in writers}
-    if rest := {name: value for name, value in values.items() if name != "address"}:
-        yield Correction("", frozenset(writers), rest)
+        writers |= {moved(w, first) for w in wrong}
+        if room.vault.people_at([address_pseudonym(room.ring, address)]):
+            writers -= {("address", address, "")}
+    rest = {name: value for name, value in right.items() if name != "address" and name in _IDENTITY}
+    scores = {score_of(v.vendor_response): right[_cycle(v)] for v in visits if _cycle(v) in right}
+    if rest or scores:
+        yield Correction("", frozenset(writers), rest | scores)
 
 
-def find_corrected(room: Room, case: Case) -> Person | None:
-    """The person of a case as they are known once everything is corrected; None where nothing was."""
-    if not room.register.corrections(case.id):
-        return None
-    who = open_asker(room, case)
-    address, name = (who.corrections.get(one, "") for one in ("address", "name"))
-    return find_person(
-        room, replace(who, address=address or who.address, name=(name or who.name) if who.name else "")
-    )
+def _names(wrong: str, right: Values) -> set[str]:
+    return {wrong, *([canonical_name(right["name"])] if "name" in right and wrong else [])}
+
+
+def find_corrected(room: Room, case: Case) -> frozenset[str]:
+    """Response keys of the person of a case, once everything is corrected; none where nothing was."""
+    corrections, own = (Corrections.read(room.register.corrections(one)) for one in ("", case.id))
+    today = {w for one in own.entries for w in corrections.now(one.writers, "")}
+    people = {
+        (address_pseudonym(room.ring, w[1]), name_key(room.ring, w[2])) for w in today if w[0] == "address"
+    }
+    known = room.vault.people_at({pseudonym for pseudonym, _ in people}) & people
+    return frozenset(visit.response_key for visit in room.vault.visits(known))
+
+
+def entered(room: Room, case: Case) -> list[str]:
+    """Names of what a case has corrected."""
+    return to_correct(room, case) if room.register.corrections(case.id) else []
+
+
+def _cycle(visit: Visit) -> str:
+    return f"score {visit.cycle.survey}/{visit.cycle.cycle}"
 
 
 def _visits(room: Room, person: Person) -> list[Visit]:

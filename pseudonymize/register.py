@@ -74,18 +74,34 @@ class Register:
         together. Returns the generation, all of it being one change, by the id of the case that makes it.
         """
         with self._engine.begin() as connection:
-            keys = self._keys(connection) or self._make_key(connection, 1, at)
-            version = max(keys)
             for kind, identifiers in people.items():
-                digests = {_along((keys[version],), identifier) for identifier in identifiers}
-                row = {"controller": self._controller, "entry": into or secrets.token_hex(8), "kind": kind}
-                row_more = {"made_version": version, "since": at}
-                rows = [{**row, **row_more, "digest": digest} for digest in sorted(digests)]
-                connection.execute(insert(ENTRIES), rows)
+                self._enter(connection, kind, identifiers, at, into or secrets.token_hex(8))
             return next_generation(connection, change)
 
-    def correct(self, corrections: Sequence[bytes], at: datetime, change: str) -> int:
-        """Keep some corrections, sealed, in their order; returns the generation: they are one change."""
+    def _enter(
+        self, connection: Connection, kind: Kind, identifiers: Iterable[Identifier], at: datetime, entry: str
+    ) -> None:
+        keys = self._keys(connection) or self._make_key(connection, 1, at)
+        version = max(keys)
+        digests = {_along((keys[version],), identifier) for identifier in identifiers}
+        row = {"controller": self._controller, "entry": entry, "kind": kind}
+        rows = [{**row, "made_version": version, "since": at, "digest": digest} for digest in sorted(digests)]
+        if rows:
+            connection.execute(insert(ENTRIES), rows)
+
+    def correct(
+        self,
+        corrections: Sequence[bytes],
+        at: datetime,
+        change: str,
+        *,
+        uninvited: Iterable[Identifier] = (),
+        into: str = "",
+    ) -> int:
+        """Keep some corrections, sealed, in their order; returns the generation: they are one change.
+
+        Who wants no invitations, as the entry `into` has it, is `uninvited` under the right address as well.
+        """
         with self._engine.begin() as connection:
             generation = next_generation(connection, change)
             for number, plain in enumerate(corrections):
@@ -93,6 +109,8 @@ class Register:
                 sealed = seal(self._kek, plain, *self._correction(mark))
                 row = {"controller": self._controller, "mark": mark, "change": change}
                 connection.execute(insert(CORRECTIONS), {**row, "sealed": sealed, "since": at})
+            if into:
+                self._enter(connection, "uninvited", uninvited, at, into)
             return generation
 
     def corrections(self, change: str = "") -> dict[str, bytes]:

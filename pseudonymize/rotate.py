@@ -45,7 +45,7 @@ def rotate_pseudonyms(room: Room, progress: Progress) -> dict[str, int]:
         rotation.stage_people(progress)
         switch = rotation.rewrite(progress)
         counts = rotation.counts(switch)
-        commit.publish_changed(room, run, switch, counts, rotation.publish)
+    commit.publish_changed(room, run, switch, counts, rotation.publish)
     room.ring.destroy_retired()
     return counts
 

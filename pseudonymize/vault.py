@@ -48,7 +48,8 @@ from pseudonymize.vault_tables import (
 )
 
 _PURPOSE = "person"
-_NOBODY: Mapping[Person, Person] = {}
+Heirs = Mapping[Person, Person]
+_NOBODY: Heirs = {}
 _PERSON = ("controller", "pseudonym", "name_key")
 
 
@@ -73,15 +74,17 @@ class Vault:
         self._controller = controller
         self._links = Links(ring, controller)
 
-    def stage(self, run_id: str, visits: Sequence[Visit], heirs: Mapping[Person, Person] = _NOBODY) -> None:
+    def stage(
+        self, run_id: str, visits: Sequence[Visit], heirs: Heirs = _NOBODY, *, replacing: bool = False
+    ) -> None:
         """Seal the people and response ids of some answers; unseen until the run is published.
 
-        `heirs` are people who take the place of others, and their keys.
+        `heirs` take the place of others, and their keys. What is `replacing` counts, newer or not.
         """
         people: dict[Person, Identity] = {}
         for visit in visits:
             people[visit.person] = people.get(visit.person, Identity()).merged(visit.identity)
-        left = self._left(visits)
+        left = self._left(visits, always=replacing)
         keys = self._keys(run_id, people, left, heirs)
         sealed_people = [self._person_row(run_id, person, people[person], keys[person]) for person in people]
         sealed_responses = [self._response_row(run_id, v, keys[v.person]) for v in visits]
@@ -273,7 +276,7 @@ class Vault:
             if some:
                 yield some
 
-    def _left(self, visits: Sequence[Visit]) -> dict[Person, list[str]]:
+    def _left(self, visits: Sequence[Visit], *, always: bool) -> dict[Person, list[str]]:
         """Whom answers have left: an edit of name or address makes an answer somebody else's."""
         now = {visit.response_key: visit.person for visit in visits}
         left: dict[Person, list[str]] = {}
@@ -281,7 +284,7 @@ class Vault:
             for some in chunks(now, 500):
                 mine = (RESPONSES.c.controller == self._controller) & RESPONSES.c.response_key.in_(some)
                 for row in connection.execute(select(RESPONSES).where(mine)):
-                    if (before := (row.pseudonym, row.name_key)) != now[row.response_key]:
+                    if (before := (row.pseudonym, row.name_key)) != now[row.response_key] or always:
                         left.setdefault(before, []).append(row.response_key)
         return left
 
@@ -290,7 +293,7 @@ class Vault:
         run_id: str,
         people: dict[Person, Identity],
         left: dict[Person, list[str]],
-        heirs: Mapping[Person, Person],
+        heirs: Heirs,
     ) -> dict[Person, DataKey]:
         """A data key for each person, made where there is none; merges what is known into `people`."""
         rows = self._known(run_id, {*people, *left})

@@ -282,7 +282,7 @@ def test_what_cannot_be_corrected_is_refused_without_a_value(desk, right, says):
 def test_a_score_of_a_cycle_without_an_answer_is_refused(desk):
     said = desk.fulfil(open_case(desk, "score csat/2025-Q1: 9\n").json["case"])
     assert said.code == 4
-    assert "there is no answer to score csat/2025-Q1 of the person; there is score csat/2026-Q3" in said.err
+    assert "1 of the scores are of no answer of the person; there is score csat/2026-Q3" in said.err
 
 
 def test_right_values_are_for_a_case_to_rectify_only(desk):

@@ -90,7 +90,7 @@ class World:
         self.imports: set[str] = set()
         self.moved: dict[int, tuple[str, datetime]] = {}
         self.latest: dict[int, str] = {}
-        self.scored: dict[tuple[int, str], tuple[int, datetime]] = {}
+        self.scored: dict[int, tuple[int, datetime]] = {}
         self.home = new_home(folder / "home", START)
         self.home.crm.add_contacts(CrmReference(answer(n)["crm_reference"]) for n in range(20))
 
@@ -209,11 +209,13 @@ class World:
         if answered:
             self.moved[person] = right, self.now
             self.latest[person] = right
-            self.scored[person, answered[-1][1]] = score, self.now
+            own = [n for n, one in self.model.kept.items() if one.person == person]
+            last = [n for n in own if self.model.kept[n].cycle == answered[-1][1]]
+            self.scored |= dict.fromkeys(last, (score, self.now))
 
     def _end_corrections(self, ends: Callable[[int, datetime], bool]) -> None:
         self.moved = {who: one for who, one in self.moved.items() if not ends(who, one[1])}
-        self.scored = {of: one for of, one in self.scored.items() if not ends(of[0], one[1])}
+        self.scored = {n: one for n, one in self.scored.items() if not ends(self.vendor[n].person, one[1])}
 
     def _last(self, person: int, at: datetime) -> datetime:
         return max([at, *(one.at for one in self.model.kept.values() if one.person == person)])
@@ -294,8 +296,8 @@ class World:
         theirs = [{key for key, one in kept.items() if one.person == person} for person in range(10)]
         assert all(links(home)[place] == {frozenset(t) for t in theirs if t} for place in ("index", "vault"))
         used = {
-            key: self.scored.get((one.person, one.cycle), (one.score, None))[0]
-            for key, one in kept.items()
+            self._key(home, number): self.scored.get(number, (one.score, None))[0]
+            for number, one in self.model.kept.items()
             if one.person not in self.restricted
         }
         assert {row["response_key"]: row["score"] for row in stored(home)} == used
