@@ -77,7 +77,8 @@ def places(connection: Connection) -> list[Path]:
 def ends_at(connection: Connection, backup_id: str) -> datetime:
     """When (UTC) the first part of a backup that is known ends."""
     ends = select(func.min(BACKUPS.c.ends_at, type_=BACKUPS.c.ends_at.type))
-    return connection.scalars(ends.where(BACKUPS.c.id == backup_id)).one()
+    first: datetime = connection.scalars(ends.where(BACKUPS.c.id == backup_id)).one()
+    return first
 
 
 def end_by(connection: Connection, ids: Collection[str], part: Part, at: datetime) -> None:
