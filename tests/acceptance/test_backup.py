@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from data.clock import FixedClock
+from data.clock import FixedClock, SystemClock
 from data.errors import KeyUnavailable, OutsideSystemFailed, PolicyForbids, TillitError, UsageError
 from data.records import CrmReference
 from data.stores.cases import CASES
@@ -618,6 +618,7 @@ WRONG: dict[Callable[[Desk, Made], None], tuple[int, str]] = {
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
 def test_what_is_wrong_with_a_restore_is_said_and_nothing_is_left(desk, wrong):
     close(desk.home)
+    desk.home = Home(desk.home.settings, SystemClock())  # as the commands have it, which look at the period
     erase(desk.home, 5)
     shutil.copytree(desk.folder / "home.register", desk.folder / "older register")
     made = back_up(desk.home)
