@@ -19,7 +19,7 @@ from data.stores.sql import KEYS, STATE
 from data.stores.table_copies import copy_out, snapshot
 from data.stores.whole_folders import remove_left, whole_folder
 from flows.backup_files import Manifest, SealedFolder, read_manifest
-from flows.backup_store import known_backups, mark
+from flows.backup_store import check_disk, delete, end_of, is_there, known_backups, mark
 from flows.wiring import Home
 from governance import evidence
 from governance.evidence_table import EVIDENCE
@@ -37,14 +37,17 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
 
     Needs no lock: an import that runs goes on, and is not in it. Raises `UsageError` where the folders do not
     lie apart, `PolicyForbids` while the home is behind the register, `OutsideSystemFailed` where a folder
-    cannot be written to; then nothing is left in it.
+    cannot be written to, or is that of a disk which is away; then nothing is left in it.
     """
     output, keys = _places(home, output, keys)
     controllers = _controllers(home)
     now, backup_id = home.clock.now(), secrets.token_hex(6)
     name = f"tillit-{now:%Y%m%dT%H%M%SZ}-{backup_id}"
     places = {"data": output / name, "keys": keys / name}
-    parts = [Backup(backup_id, part, now, places[part]) for part in PARTS]
+    ends = {part: min(end_of(home.policy(c), part, now) for c in controllers) for part in PARTS}
+    parts = [Backup(backup_id, part, now, places[part], ends[part]) for part in PARTS]
+    for folder in (output, keys):
+        check_disk(home, folder)
     with _or_nothing(home, parts):
         for folder in (output, keys):
             mark(folder)
@@ -52,7 +55,7 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
         _begin(home, parts, controllers)
         with whole_folder(places["data"]) as for_data, whole_folder(places["keys"]) as for_keys:
             made = _fill(home, parts[0], for_data, for_keys, progress)
-        _check_wanted(home, backup_id)
+        _check_wanted(home, backup_id, (output, keys))
     return {
         "backup": backup_id,
         "made_at": now,
@@ -108,20 +111,21 @@ def _or_nothing(home: Home, parts: list[Backup]) -> Iterator[None]:
     raise problem
 
 
-def _check_wanted(home: Home, backup_id: str) -> None:
-    """Raise `OutsideSystemFailed` where an erasure has ended this backup while it was made."""
+def _check_wanted(home: Home, backup_id: str, folders: tuple[Path, Path]) -> None:
+    """Raise `OutsideSystemFailed` where an erasure has ended it while it was made, or a disk went away."""
     with home.register_engine.connect() as connection:
         if not backups.is_known(connection, backup_id):
             raise OutsideSystemFailed(
                 "somebody was erased meanwhile, whom this backup may still have", hint="make another one"
             )
+    for folder in folders:
+        check_disk(home, folder)
 
 
 def _undo(home: Home, parts: list[Backup]) -> None:
-    for part in parts:
-        shutil.rmtree(part.place, ignore_errors=True)
+    gone = [one.part for one in parts if delete(one.place)]  # what is out of reach keeps its clock
     with home.register_engine.begin() as connection:
-        backups.forget(connection, [parts[0].id], *PARTS)
+        backups.forget(connection, [parts[0].id], *gone)
 
 
 def _begin(home: Home, parts: list[Backup], controllers: list[str]) -> None:
@@ -130,18 +134,30 @@ def _begin(home: Home, parts: list[Backup], controllers: list[str]) -> None:
         backups.add(connection, parts, controllers)
 
 
-def put_on_record(home: Home) -> None:
-    """Put backups on record that are not yet. Needs the home's lock, which making one does without."""
+def put_on_record(home: Home, controller: str) -> int:
+    """Put backups on record that are not yet. Needs the home's lock, which making one does without.
+
+    Returns of how many the manifest cannot be read: each is an alarm for the controller whose night it is.
+    """
+    unreadable = 0
     done = select(EVIDENCE.c.details).where(EVIDENCE.c.kind == _MADE)
     with home.engine.begin() as connection:
         recorded = {json.loads(details)["backup"] for details in connection.scalars(done)}
         for one in known_backups(home):
-            if one["part"] == "data" and one["backup"] not in recorded and Path(one["place"]).exists():
-                made = read_manifest(Path(one["place"]), "data")
+            if one["part"] == "data" and one["backup"] not in recorded and is_there(Path(one["place"])):
+                try:
+                    made = read_manifest(Path(one["place"]), "data")
+                except UsageError:
+                    unreadable += 1
+                    says = {"backup": one["backup"], "says": "the manifest of a backup cannot be read"}
+                    details = {"controller": controller, **says, "count": 1}
+                    evidence.record(connection, home.clock.now(), "alarm", details)
+                    continue
                 told = {"backup": made.id, "made_at": made.made_at.isoformat(), "generation": made.generation}
-                for controller in _controllers(home):
-                    details = {**told, "controller": controller, "counts": _counts(made)}
+                for whose in _controllers(home):
+                    details = {**told, "controller": whose, "counts": _counts(made)}
                     evidence.record(connection, home.clock.now(), _MADE, details)
+    return unreadable
 
 
 def _counts(made: Manifest) -> dict[str, int]:

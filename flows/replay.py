@@ -9,7 +9,7 @@ from sqlalchemy import select, union
 
 from data.errors import VerificationFailed
 from data.store import Subject
-from data.stores import register
+from data.stores import keys_of_backup, register
 from data.stores.register import CORRECTIONS, REGISTER_KEYS
 from flows.by_hand import make_task
 from flows.crm_store import clear_scores
@@ -58,6 +58,8 @@ def replay(home: Home) -> dict[str, int]:
             register.carry_out(connection, newest)
             details = {"generation": newest, "counts": dict(counts), "places": len(places)}
             evidence.record(connection, now, "suppressions replayed", details)
+        with home.keys_engine.begin() as keys:
+            keys_of_backup.forget(keys)
     if places:
         raise VerificationFailed(
             f"who was erased may still stand elsewhere ({len(places)}): {', '.join(places[:PLACES_TOLD])}",

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from data.clock import Clock
-from data.errors import OutsideSystemFailed, UsageError, VerificationFailed
-from data.stores import backups, register
+from data.errors import OutsideSystemFailed, PolicyForbids, UsageError, VerificationFailed
+from data.stores import backups, keys_of_backup, register
 from data.stores.crm_ledger import CRM_LEDGER
 from data.stores.register import REGISTER, RESTORED
 from data.stores.sql import KEYS, STATE, is_complete, open_as_it_is, sqlite_url
@@ -33,12 +33,12 @@ def restore_backup(
 
     A database of wrapped keys that lives elsewhere and has keys is kept: it is newer. What a stop has left is
     no home: the same command begins again. Raises `UsageError` where something is there already,
-    `VerificationFailed` where a file or the register is not what it should be, and `KeyUnavailable` where the
-    key-encryption key is another one.
+    `PolicyForbids` where the backup's period is over, `VerificationFailed` where a file or the register is
+    not what it should be, and `KeyUnavailable` where the key-encryption key is another one.
     """
     data_manifest, keys_manifest = _manifests(source, keys)
     _check_empty(settings.home)
-    _check_register(settings, data_manifest)
+    _check_register(settings, clock, data_manifest)
     with _writable(settings.home), whole_folder(settings.home) as new:
         home = Home(_within(settings, new), clock)
         key = home.open_backup_key(keys_manifest.id, keys_manifest.wrapped)
@@ -54,6 +54,8 @@ def restore_backup(
             data.open_file(name, new / name.removeprefix(_HOME))
             steps(1)
         try:
+            with home.engine.connect() as state:  # before the keys: refused, it must leave none of them
+                _is_put_back(state, data_manifest)
             kept = _put_keys(home, wrapped, keys_manifest)
             _put_state(home, data, data_manifest)
         finally:
@@ -86,8 +88,8 @@ def _check_empty(home: Path) -> None:
         )
 
 
-def _check_register(settings: Settings, manifest: Manifest) -> None:
-    """The register is never put back: it has to be there, and to know this backup."""
+def _check_register(settings: Settings, clock: Clock, manifest: Manifest) -> None:
+    """The register is never put back: it has to be there, and to know this backup and its clock."""
     if not is_complete(settings.register_url, REGISTER):
         raise VerificationFailed(
             "the register of people who were erased or object is not where the restored home looks for it",
@@ -96,11 +98,16 @@ def _check_register(settings: Settings, manifest: Manifest) -> None:
     with open_as_it_is(settings.register_url).connect() as connection:
         known = backups.is_known(connection, manifest.id)
         newest, _ = register.newest(connection)
+        ends = backups.ends_at(connection, manifest.id) if known else clock.now()
     if not known or newest < manifest.generation:
         raise VerificationFailed(
             f"the register does not know the backup {manifest.id}: the backup's period is over, "
             "or the register is an older one",
             hint="take a newer backup, or put the newest copy of the register in place",
+        )
+    if clock.now() >= ends:
+        raise PolicyForbids(
+            f"the period of the backup {manifest.id} was over on {ends:%Y-%m-%d}", hint="take a newer backup"
         )
 
 
@@ -129,11 +136,23 @@ def _writable(home: Path) -> Iterator[None]:
 
 
 def _put_keys(home: Home, keys: SealedFolder, manifest: Manifest) -> bool:
-    """Put the wrapped keys back where there are none; returns whether there were."""
+    """Put the wrapped keys back where there are none; returns whether there were.
+
+    Those that a restore has put there which was refused or stopped are a backup's, and not newer ones.
+    """
+    with home.keys_engine.connect() as connection:
+        of_backup = keys_of_backup.read(connection)
+    if of_backup not in ("", manifest.id):
+        raise UsageError(
+            f"the database of wrapped keys holds those of the backup {of_backup}, "
+            "of a restore that did not end",
+            hint="restore that one, or set TILLIT_KEYS_URL to a new database",
+        )
     if home.has_keys():
-        return True
+        return not of_backup
     with home.keys_engine.begin() as connection:
         copy_in(connection, KEYS, manifest.tables, lambda table: keys.opening(f"keys/{table}"))
+        keys_of_backup.note(connection, manifest.id)
     return False
 
 

@@ -25,7 +25,7 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     for digest in _left(home, controller, by):
         _carry_out(home, digest, progress)
     with home.lock():
-        put_on_record(home)
+        unreadable = put_on_record(home, controller)
         found = find_due(home, controller, progress, policy.retention.unattended)
         waiting = too_much(policy, found)
         plan = _without(found, waiting.keys())
@@ -38,7 +38,10 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
             f"more falls due than the policy lets be deleted unasked: {said}",
             hint="`tillit retention plan`, look at it, and `apply --even-so`",
         )
-    held, alarms = sum(held.count for held in plan.held), sum(alarm.count for alarm in plan.alarms)
+    held, alarms = (
+        sum(held.count for held in plan.held),
+        sum(alarm.count for alarm in plan.alarms) + unreadable,
+    )
     return {"due": plan.count, "held": held, "alarms": alarms}
 
 

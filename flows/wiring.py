@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+import data.stores.keys_of_backup
 import data.stores.verifier_key  # noqa: F401 - its table belongs to the state database
 import governance.evidence  # noqa: F401 - and so does this one
 from data.clock import Clock, SystemClock

@@ -46,7 +46,7 @@ class CorrectionStore:
         return self.room.register.corrected_at().keys() & set(ids)
 
     def _last_answer(self, corrections: Corrections, one: Correction) -> datetime | None:
-        today = corrections.now({moved(writer, one) for writer in one.writers}, one.mark)
+        today = corrections.current({moved(writer, one) for writer in one.writers}, one.mark)
         pseudonyms = {address_pseudonym(self.room.ring, w[1]) for w in today if w[0] == "address"}
         mine = (RESPONSES.c.controller == self.room.policy.controller) & RESPONSES.c.pseudonym.in_(pseudonyms)
         with self.room.engine.connect() as connection:

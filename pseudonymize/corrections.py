@@ -67,7 +67,7 @@ class Corrections(Raw):
                 found["mark"] = one.mark
         return found
 
-    def now(self, writers: Iterable[Writer], after: str = "") -> set[Writer]:
+    def current(self, writers: Iterable[Writer], after: str = "") -> set[Writer]:
         """As whom some writers are known today, with every correction applied that was made later."""
         found = set(writers)
         for one in self.entries:

@@ -93,7 +93,7 @@ def _today(room: Room, who: Asker) -> Asker:
     if not who.name:
         return who
     asked = ("address", who.address, canonical_name(who.name))
-    (today,) = _corrections(room).now([asked])
+    (today,) = _corrections(room).current([asked])
     return who if today == asked else replace(who, address=today[1], name=today[2])
 
 

@@ -177,7 +177,7 @@ def _names(wrong: str, right: Values) -> set[str]:
 def find_corrected(room: Room, case: Case) -> frozenset[str]:
     """Response keys of the person of a case, once everything is corrected; none where nothing was."""
     corrections, own = (Corrections.read(room.register.corrections(one)) for one in ("", case.id))
-    today = {w for one in own.entries for w in corrections.now(one.writers, "")}
+    today = {w for one in own.entries for w in corrections.current(one.writers, "")}
     people = {
         (address_pseudonym(room.ring, w[1]), name_key(room.ring, w[2])) for w in today if w[0] == "address"
     }

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from data.clock import FixedClock
+from data.clock import FixedClock, SystemClock
 from data.errors import KeyUnavailable, OutsideSystemFailed, PolicyForbids, TillitError, UsageError
 from data.records import CrmReference
 from data.stores import tasks
@@ -126,7 +126,7 @@ def test_nothing_erased_is_readable_from_any_backup_after_the_deadline(desk):
     made = back_up(desk.home)
     shutil.copytree(made["data"], desk.folder / "tape")  # of which nobody told us
     certificate = erase(desk.home, 1)
-    assert certificate["readable_in_backups_until"][:10] == "2026-11-15"
+    assert certificate["readable_in_backups_until"][:10] == "2026-11-16"  # with the night of 14 days
     wrapped = (made["keys"] / "manifest.json").read_text("utf-8").rpartition('"key": "')[2].partition('"')[0]
     # So far it can be read; else what follows would show nothing.
     there = elsewhere(desk.home, desk.folder / "there")
@@ -316,6 +316,101 @@ def test_a_backup_whose_disk_is_away_is_never_said_to_be_gone(desk):
     retain_unattended(desk.later(days=16), "sectra", no_progress)
     assert not known_backups(desk.home)
     assert not made["keys"].exists()
+
+
+def unplugged(desk: Desk, made: Made) -> Path:
+    """The folder of the keys, empty now, as one is where a disk is mounted; the disk is in `unplugged`."""
+    away: Path = made["keys"].parent
+    away.rename(desk.folder / "unplugged")
+    away.mkdir()
+    return away
+
+
+def plug_in(desk: Desk, away: Path) -> None:
+    away.rmdir()
+    (desk.folder / "unplugged").rename(away)
+
+
+def test_no_backup_is_made_where_a_disk_with_older_ones_is_away(desk):
+    made = back_up(desk.home)
+    away = unplugged(desk, made)
+    with pytest.raises(OutsideSystemFailed, match="the disk seems to be away"):
+        back_up(desk.later(days=1))
+    assert not list(away.iterdir())
+    plug_in(desk, away)
+    retain_unattended(desk.later(days=16), "sectra", no_progress)
+    assert not made["keys"].exists()
+    assert not known_backups(desk.home)
+
+
+def test_keys_that_were_away_at_a_late_erasure_go_on_the_night_that_they_are_back(desk):
+    case = open_request(desk.home, "sectra", "erase", "person1@example.com", "", named_in_text=False)
+    made = back_up(desk.later(days=20))
+    away = unplugged(desk, made)
+    fulfil(desk.later(days=21), "sectra", case.id, DECISION)
+    retain_unattended(desk.later(days=22), "sectra", no_progress)
+    assert "a deletion that was planned deleted nothing" in newest_alarm(desk.home)
+    assert [one["part"] for one in known_backups(desk.home) if one["until"] > desk.home.clock.now()] == [
+        "data"
+    ]
+    plug_in(desk, away)
+    with pytest.raises(PolicyForbids, match="period of the backup"):
+        put_back(desk.home, made, move_away(desk.home))
+    (desk.folder / "lost").rename(desk.folder / "home")
+    retain_unattended(desk.later(days=23), "sectra", no_progress)
+    assert not made["keys"].exists()
+    assert made["data"].exists()
+
+
+def newest_alarm(home: Home) -> str:
+    with home.engine.connect() as connection:
+        return next(one.details for one in evidence.newest(connection, "sectra") if one.kind == "alarm")
+
+
+def test_a_backup_whose_period_is_over_is_not_put_back_although_no_night_has_deleted_it(desk):
+    made = back_up(desk.home)
+    lost = move_away(desk.home)
+    with pytest.raises(PolicyForbids, match="was over on 2026-11-15"):
+        put_back(desk.home, made, lost, days=14)
+    assert not desk.home.settings.home.exists()
+    put_back(desk.home, made, lost, days=13)
+
+
+def test_a_manifest_that_cannot_be_read_is_an_alarm_and_holds_up_nothing(desk):
+    broken, whole = back_up(desk.home), back_up(desk.home, "2")
+    (broken["data"] / "manifest.json").write_text("{")
+    retain_unattended(desk.later(days=1), "sectra", no_progress)
+    assert "backup made" in kinds(desk.home)
+    assert broken["backup"] in newest_alarm(desk.home)
+    retain_unattended(desk.later(days=15), "sectra", no_progress)
+    assert not [path for made in (broken, whole) for path in (made["data"], made["keys"]) if path.exists()]
+
+
+def test_a_disk_that_fails_is_out_of_reach(desk):
+    made = back_up(desk.home)
+    away = made["keys"].parent
+    away.rename(desk.folder / "unplugged")
+    away.symlink_to("x" * 300)  # no path of the system: it fails, and not as one that is missing
+    retain_unattended(desk.later(days=15), "sectra", no_progress)
+    assert [(one["part"], one["within_reach"]) for one in known_backups(desk.home)] == [("keys", False)]
+    assert "alarm" in kinds(desk.home)
+
+
+def test_a_part_that_went_out_of_reach_while_it_was_made_keeps_its_clock(desk):
+    parent = desk.folder / "keys"
+
+    def unplug(what: str, total: int | None) -> Callable[[int], None]:
+        parent.rename(desk.folder / "unplugged")
+        return lambda done: None
+
+    with pytest.raises(OutsideSystemFailed, match="the disk seems to be away"):
+        create_backup(desk.home, desk.folder / "backups", parent, unplug)
+    assert [one["part"] for one in known_backups(desk.home)] == ["keys"]
+    assert list((desk.folder / "unplugged").glob("tillit-*"))
+    plug_in(desk, parent)
+    retain_unattended(desk.later(days=15), "sectra", no_progress)
+    assert not known_backups(desk.home)
+    assert not list(parent.glob("tillit-*"))
 
 
 def test_a_backup_made_after_the_one_that_was_restored_keeps_its_clock(desk):
@@ -527,6 +622,7 @@ WRONG: dict[Callable[[Desk, Made], None], tuple[int, str]] = {
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
 def test_what_is_wrong_with_a_restore_is_said_and_nothing_is_left(desk, wrong):
     close(desk.home)
+    desk.home = Home(desk.home.settings, SystemClock())  # as the commands have it, which look at the period
     erase(desk.home, 5)
     shutil.copytree(desk.folder / "home.register", desk.folder / "older register")
     made = back_up(desk.home)
@@ -619,3 +715,37 @@ def test_answers_that_are_replaced_while_they_are_copied_are_copied_as_they_are_
     assert not replay(back)["people of the vault"]
     sync_scores(back, "sectra", no_progress)
     assert kept(back) == before
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_keys_of_an_older_backup_whose_restore_did_not_end_are_never_taken_for_newer_ones(desk, refused):
+    older = back_up(desk.home, "a")
+    desk.take(*[answer(n, response_id=f"N-{n}") for n in range(20, 23)], name="more.csv")
+    newer, people = back_up(desk.home, "b"), desk.home.room("sectra").vault.count()
+    lost, apart = move_away(desk.home), desk.folder / "apart"
+    apart.mkdir()
+    other = Desk(apart, desk.mapping)
+    close(other.home)
+    taken, free = (f"sqlite:///{apart / name}" for name in ("home/state/state.db", "state.db"))
+    urls = {
+        "TILLIT_KEYS_URL": f"sqlite:///{apart / 'keys.db'}",
+        "TILLIT_STATE_URL": taken if refused else free,
+    }
+    wrong = Settings.read(urls, desk.home.settings.home)
+    if refused:
+        with pytest.raises(UsageError, match="not empty"):
+            restore_backup(wrong, desk.home.clock, older["data"], older["keys"], no_progress)
+    else:
+        restore_backup(wrong, desk.home.clock, older["data"], older["keys"], no_progress)
+        shutil.rmtree(desk.home.settings.home)
+        (apart / "state.db").unlink()
+    right = Settings.read({**urls, "TILLIT_STATE_URL": free}, desk.home.settings.home)
+    if not refused:
+        with pytest.raises(UsageError, match="of a restore that did not end"):
+            restore_backup(right, desk.home.clock, newer["data"], newer["keys"], no_progress)
+        return
+    restore_backup(right, desk.home.clock, newer["data"], newer["keys"], no_progress)
+    shutil.copytree(lost / "crm", desk.home.settings.home / "crm", dirs_exist_ok=True)
+    back = Home(right, desk.home.clock)
+    replay(back)
+    assert back.room("sectra").vault.count() == people
