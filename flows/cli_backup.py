@@ -58,7 +58,11 @@ def restore(
     if done["keys"] == "kept":
         show.line("The database of wrapped keys was there and is newer: it was kept.")
     show.line("Next: tillit rights replay; until then the home does not open.")
-    show.line(f"Then import again what has come since {show.moment(done['made_at'])}, and sync the scores.")
+    since = show.moment(done["made_at"])
+    show.line(
+        f"Then enter again what was entered since {since}: requests, legal holds, events, who was told;"
+    )
+    show.line("import again what the survey tool has, and sync the scores.")
 
 
 @backup.command("list")
