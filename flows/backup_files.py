@@ -29,6 +29,11 @@ def _inside(name: str) -> str:
     return name
 
 
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)  # what is none is a ValueError
+    return text
+
+
 class FileDigest(Closed):
     """One sealed file, as it lies there."""
 
@@ -50,7 +55,7 @@ class Manifest(Closed):
     generation: int
     tables: dict[str, int]
     files: dict[Annotated[str, AfterValidator(_inside)], FileDigest] = Field(default_factory=dict)
-    key: str = ""
+    key: Annotated[str, AfterValidator(_base64)] = ""
 
     @property
     def wrapped(self) -> bytes:

@@ -85,6 +85,11 @@ def check_disk(home: "Home", folder: Path) -> None:
         )
 
 
+def lies_among_backups(folder: Path) -> bool:
+    """Whether a folder lies in one of backups, where it would end with them or hide them."""
+    return any((parent / _MARK).exists() for parent in folder.parents)
+
+
 def mark(folder: Path) -> None:
     """Make a folder one of backups. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Commands about backups: create, restore, list."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy.engine import make_url
@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 from data.clock import SystemClock
 from flows import show
 from flows.backup_store import known_backups
-from flows.cli_options import AsJson, HomeDir, home_dir, open_session, said_json
+from flows.cli_options import AsJson, HomeDir, folder, home_dir, open_session, said_json
 from flows.create_backup import create_backup
 from flows.restore_backup import restore_backup
 from flows.wiring import settings_here
@@ -17,10 +17,14 @@ from flows.wiring import settings_here
 backup = typer.Typer(help="Copies of the home that forget in time, and their way back.", no_args_is_help=True)
 
 
+def _folder(help_text: str, *names: str) -> Any:
+    return typer.Option(*names, help=help_text, show_default=False, parser=folder, metavar="PATH")
+
+
 @backup.command()
 def create(
-    output: Annotated[Path, typer.Option(help="Folder for what is kept, sealed.", show_default=False)],
-    keys: Annotated[Path, typer.Option(help="Another one, apart, for the keys to it.", show_default=False)],
+    output: Annotated[Path, _folder("Folder for what is kept, sealed.")],
+    keys: Annotated[Path, _folder("Another one, apart, for the keys to it.")],
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,14 +40,14 @@ def create(
     show.line(f"Keys to it:   {made['keys']}")
     register = make_url(session.home.settings.register_url)
     show.line("Not in it, and needed with it; keep a copy of each elsewhere:")
-    show.line(f"  the key-encryption key ({session.home.settings.key_file}, or TILLIT_KEY)")
-    show.line(f"  the register, as it is at any moment ({register.render_as_string()})")
+    show.line(f"  TILLIT_KEY_FILE={session.home.settings.key_file}  the key-encryption key, or TILLIT_KEY")
+    show.line(f"  TILLIT_REGISTER_URL={register.render_as_string()}  the register, as it is at any moment")
 
 
 @backup.command()
 def restore(
-    source: Annotated[Path, typer.Option("--from", help="Folder tillit-… of the data.", show_default=False)],
-    keys: Annotated[Path, typer.Option(help="Folder tillit-… of the keys to it.", show_default=False)],
+    source: Annotated[Path, _folder("Folder tillit-… of the data.", "--from")],
+    keys: Annotated[Path, _folder("Folder tillit-… of the keys to it.")],
     home: HomeDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -60,7 +64,7 @@ def restore(
     show.line("Next: tillit rights replay; until then the home does not open.")
     since = show.moment(done["made_at"])
     show.line(
-        f"Then enter again what was entered since {since}: requests, legal holds, events, who was told;"
+        f"Then enter again what was entered since {since}: events of the CRM, letters sent, who was told;"
     )
     show.line("import again what the survey tool has, and sync the scores.")
 
@@ -76,9 +80,8 @@ def list_backups(home: HomeDir = None, as_json: AsJson = False) -> None:
     if not found:
         show.line("There is no backup.")
         return
-    shown = show.table("Backups", "id", "made", "part", "until", "disk", "folder")
+    shown = show.table("Backups", "part", "made", "until", "disk", "folder")
     for one in found:
-        folder, disk = str(Path(one["place"]).parent), "there" if one["within_reach"] else "away"
-        until = f"{one['until']:%Y-%m-%d}"
-        shown.add_row(one["backup"], show.moment(one["made_at"]), one["part"], until, disk, folder)
+        disk, until = "there" if one["within_reach"] else "away", f"{one['until']:%Y-%m-%d}"
+        shown.add_row(one["part"], show.moment(one["made_at"]), until, disk, one["place"])
     show.out.print(shown)

@@ -14,10 +14,22 @@ from flows import show
 from flows.wiring import Home, open_home
 from pseudonymize import ExportFile, raw_copies
 
+
+def folder(text: str) -> Path:
+    """The folder that an option names; an unset variable in quotes must not stand for where one is."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty: name a folder")
+    return Path(text)
+
+
 HomeDir = Annotated[
     Path | None,
     typer.Option(
-        "--home", help="Folder of all state. [default: $TILLIT_HOME, else ./.tillit]", show_default=False
+        "--home",
+        help="Folder of all state. [default: $TILLIT_HOME, else ./.tillit]",
+        show_default=False,
+        parser=folder,
+        metavar="PATH",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]

@@ -15,7 +15,15 @@ from flows.open_case import UNNAMED, read_case, unlinkable
 from flows.wiring import Home
 from governance import evidence, rights
 from governance.policy import Policy
-from pseudonymize import Room, check_names_nobody, close_case, entered, is_named_by_others, sweep
+from pseudonymize import (
+    Room,
+    check_names_nobody,
+    close_case,
+    entered,
+    is_named_by_others,
+    keep_requests,
+    sweep,
+)
 
 _DECIDED = ("assurance", "decided_by", "ground", "holds")
 
@@ -51,6 +59,7 @@ def close(home: Home, room: Room, case: Case, outcome: CaseState) -> dict[str, A
         counts = {row["store"]: row["gone"] for row in certificate["stores"]}
         details = {"case": case.id, "controller": case.controller, "kind": case.kind, "outcome": outcome}
         evidence.record(connection, now, "case closed", {**details, "counts": counts})
+    keep_requests(room)
     sweep(room)
     return certificate
 

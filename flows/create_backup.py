@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.engine import make_url
 
 from data.errors import OutsideSystemFailed, UsageError
 from data.stores import backups, register
@@ -19,7 +20,7 @@ from data.stores.sql import KEYS, STATE
 from data.stores.table_copies import copy_out, snapshot
 from data.stores.whole_folders import remove_left, whole_folder
 from flows.backup_files import Manifest, SealedFolder, read_manifest
-from flows.backup_store import check_disk, delete, end_of, is_there, known_backups, mark
+from flows.backup_store import check_disk, delete, end_of, is_there, known_backups, lies_among_backups, mark
 from flows.wiring import Home
 from governance import evidence
 from governance.evidence_table import EVIDENCE
@@ -67,16 +68,26 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
 
 def _places(home: Home, output: Path, keys: Path) -> tuple[Path, Path]:
     output, keys = output.expanduser().resolve(), keys.expanduser().resolve()
-    inside = home.settings.home.resolve()
-    for option, one, others in (("--output", output, (keys, inside)), ("--keys", keys, (output, inside))):
-        for other in others:
-            if one.is_relative_to(other):
-                what = "the home" if other == inside else "the folder of the other"
-                raise UsageError(
-                    f"{option} lies in {what}",
-                    hint="data, keys and home lie apart, best on disks of their own",
-                )
+    others = {"the home": home.settings.home.resolve(), "the folder of the register": _register_folder(home)}
+    for option, one, other in (("--output", output, keys), ("--keys", keys, output)):
+        places = {"the folder of the other": other, **others}
+        within = [what for what, place in places.items() if place and one.is_relative_to(place)]
+        around = [what for what, place in places.items() if place and place.is_relative_to(one)]
+        if lies_among_backups(one):
+            within.append("a folder of backups")
+        if within or around:
+            how = f"lies in {within[0]}" if within else f"has {around[0]} in it"
+            raise UsageError(
+                f"{option} {how}",
+                hint="data, keys, home and register lie apart, best on disks of their own",
+            )
     return output, keys
+
+
+def _register_folder(home: Home) -> Path | None:
+    """Where the register's file is; what copies it must not copy the keys of a backup."""
+    url = make_url(home.settings.register_url)
+    return Path(url.database or "").resolve().parent if url.get_backend_name() == "sqlite" else None
 
 
 def _controllers(home: Home) -> list[str]:

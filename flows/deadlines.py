@@ -9,7 +9,7 @@ from flows.decide import check_ground, check_staff
 from flows.open_case import read_case
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import check_names_nobody
+from pseudonymize import check_names_nobody, keep_requests
 
 
 def extend(home: Home, controller: str, case_id: str, by: str, ground: str) -> Case:
@@ -70,4 +70,5 @@ def _change(home: Home, case: Case, kind: str, by: str, **values: object) -> Cas
         cases.change(connection, case.id, decided_by=by.strip(), **values)
         details = {"case": case.id, "controller": case.controller}
         evidence.record(connection, home.clock.now(), kind, details)
+    keep_requests(home.room(case.controller))
     return read_case(home, case.controller, case.id)

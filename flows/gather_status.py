@@ -9,9 +9,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from data.errors import TillitError
-from data.stores import case_recipients, cases, holds, plans, reidentifications, runs, tasks
+from data.errors import TillitError, VerificationFailed
+from data.stores import case_recipients, cases, plans, reidentifications, runs, tasks
+from data.stores.holds import Hold
 from data.stores.plans import PlanState
+from flows.hold import list_holds
 from flows.plan_retention import looker, overdue
 from flows.policies import last_evidence
 from flows.tell_recipients import called
@@ -57,6 +59,7 @@ def gather_status(home: Home, controller: str, around: Surroundings, progress: P
     today = now.date()
     behind = _behind(home)
     looked = Looked(behind, [], {}) if behind else _look(home, controller, progress)
+    holds = _holds(home, controller)
     with home.engine.connect() as connection:
         last = last_evidence(connection, controller)
         return Status(
@@ -71,12 +74,16 @@ def gather_status(home: Home, controller: str, around: Surroundings, progress: P
             ],
             unanswered=list(_unanswered(home, connection, controller)),
             unsettled=unsettled(policy, today),
-            alarms=[*looked.alarms, *overdue(home, controller, now), *_unfinished(connection, controller)],
+            alarms=[
+                *looked.alarms,
+                *overdue(home, controller, holds, now),
+                *_unfinished(connection, controller),
+            ],
             recorded=list(_recorded(connection, controller)),
             recorded_in_all=evidence.count(connection, controller, "alarm"),
             plans=list(_plans(home, connection, controller)),
             due=looked.due,
-            holds=[in_force(h, looked.kept.get(h.id, 0), today) for h in holds.holds(connection, controller)],
+            holds=[in_force(h, looked.kept.get(h.id, 0), today) for h in holds],
             named=len(reidentifications.reidentifications(connection, controller)),
             last={kind: entry.at for kind, entry in last.items()},
             clauses=explain(policy, around, last),
@@ -88,6 +95,13 @@ def _behind(home: Home) -> list[Alarm]:
         home.check_not_behind()
     except TillitError as error:
         return [Alarm("register", f"{error}: {error.hint}", "", 1)]
+    return []
+
+
+def _holds(home: Home, controller: str) -> list[Hold]:
+    """Those in force; none where the register is missing, which `_behind` makes an alarm of."""
+    with suppress(VerificationFailed):
+        return list_holds(home, controller)
     return []
 
 

@@ -127,11 +127,11 @@ def _storage_error(error: Exception) -> TillitError | None:
     if "malformed" in text or "not a database" in text:
         return OutsideSystemFailed(
             "a database of the home is damaged; it was not written over",
-            hint="restore the home and the database of wrapped keys from their backup",
+            hint="restore the home from a backup (docs/backups.md); of the register, take the newest copy",
         )
     if text:
         return OutsideSystemFailed(
-            "the database did not answer", hint="see TILLIT_STATE_URL, TILLIT_KEYS_URL"
+            "the database did not answer", hint="see TILLIT_STATE_URL, TILLIT_KEYS_URL, TILLIT_REGISTER_URL"
         )
     return None
 

@@ -7,6 +7,8 @@ from typing import Any
 from data.errors import PolicyForbids, UsageError
 from data.stores import holds, tasks
 from data.stores.holds import Hold
+from data.stores.register import next_generation
+from flows.change_register import change_register
 from flows.decide import check_ground, check_staff
 from flows.wiring import Home
 from governance import evidence
@@ -26,19 +28,27 @@ def begin_hold(
         raise UsageError("a cycle is one of a survey", hint="give --survey too")
     _check_known(home, controller, survey, cycle)
     hold = Hold(tasks.new_id(), ground.strip(), by.strip(), now, review, survey, cycle)
-    with home.lock(), home.engine.begin() as connection:
-        holds.add(connection, controller, hold)
-        details = {"controller": controller, "hold": hold.id, "survey": survey, "cycle": cycle}
-        evidence.record(connection, now, "legal hold", {**details, "review": review.isoformat()})
+    with home.lock():
+        change_register(home, home.room(controller), lambda change: _enter(home, controller, hold, change))
+        with home.engine.begin() as connection:
+            details = {"controller": controller, "hold": hold.id, "survey": survey, "cycle": cycle}
+            evidence.record(connection, now, "legal hold", {**details, "review": review.isoformat()})
     return hold
+
+
+def _enter(home: Home, controller: str, hold: Hold, change: str) -> None:
+    """A change of the register: without it, or with an older one, no home opens that has seen the hold."""
+    with home.register_engine.begin() as connection:
+        holds.add(connection, controller, hold)
+        next_generation(connection, change)
 
 
 def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
     """Let a hold end. Raises `UsageError` where none of that id is in force."""
     check_staff(by)
     now = home.clock.now()
-    with home.lock(), home.engine.begin() as connection:
-        if not holds.lift(connection, controller, hold_id, now, by.strip()):
+    with home.lock(), home.register_engine.begin() as register, home.engine.begin() as connection:
+        if not holds.lift(register, controller, hold_id, now, by.strip()):
             raise UsageError("no hold with that id is in force", hint="see `tillit retention holds`")
         details = {"controller": controller, "hold": hold_id}
         evidence.record(connection, now, "legal hold lifted", details)
@@ -47,7 +57,7 @@ def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
 def list_holds(home: Home, controller: str) -> list[Hold]:
     """The holds in force."""
     home.policy(controller)  # a misspelt controller has none, and would look as if nothing were held
-    with home.engine.connect() as connection:
+    with home.register_engine.connect() as connection:
         return holds.holds(connection, controller)
 
 

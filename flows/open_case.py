@@ -20,6 +20,7 @@ from pseudonymize import (
     asked_as_well,
     check_entered,
     find_subject,
+    keep_requests,
     open_case,
     raw_copies,
     read_texts,
@@ -92,10 +93,14 @@ def open_request(
     if corrections and kind != "rectify":
         raise UsageError("right values are for a case to rectify", hint="--kind rectify")
     case = Case(tasks.new_id(), controller, kind, "open", now, rights.due(received or now))
-    with home.lock(), home.engine.begin() as connection:
-        open_case(room, connection, case, address, name, named_in_text=named_in_text, corrections=corrections)
-        details = {"case": case.id, "controller": controller, "kind": kind, "clause": clause}
-        evidence.record(connection, now, "case opened", details)
+    with home.lock():
+        with home.engine.begin() as connection:
+            open_case(
+                room, connection, case, address, name, named_in_text=named_in_text, corrections=corrections
+            )
+            details = {"case": case.id, "controller": controller, "kind": kind, "clause": clause}
+            evidence.record(connection, now, "case opened", details)
+        keep_requests(room)
     return case
 
 

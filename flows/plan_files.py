@@ -74,8 +74,9 @@ class PlanStore:
     name = "plans"
     by_hand = False
 
-    def __init__(self, engine: Engine, files: PlanFiles, controller: str) -> None:
+    def __init__(self, engine: Engine, register: Engine, files: PlanFiles, controller: str) -> None:
         self._engine = engine
+        self._register = register
         self._files = files
         self._controller = controller
 
@@ -83,6 +84,7 @@ class PlanStore:
         with self._engine.connect() as connection:
             made = plans.all_plans(connection, self._controller)
             todo = tasks.tasks(connection, self._controller)
+        with self._register.connect() as connection:
             lifted = holds.lifted(connection, self._controller)
         waiting = {task.origin for task in todo if task.done_at is None}
         since = {plan.id: plan.made_at for plan in made if plan.id not in waiting}
@@ -122,10 +124,13 @@ class PlanStore:
                 connection.execute(delete(STEPS).where(STEPS.c.plan_id.in_(some)))
                 gone += connection.execute(delete(PLANS).where(PLANS.c.id.in_(some))).rowcount
                 gone += connection.execute(delete(TASKS).where(TASKS.c.id.in_(some))).rowcount
+        with self._register.begin() as connection:
+            for some in chunks(ids, 500):
                 gone += connection.execute(delete(HOLDS).where(HOLDS.c.id.in_(some), _LIFTED)).rowcount
         return gone
 
     def present(self, ids: Collection[str]) -> set[str]:
         with self._engine.connect() as connection:
             here = present(connection, PLANS.c.id, ids) | present(connection, TASKS.c.id, ids)
+        with self._register.connect() as connection:
             return here | present(connection, HOLDS.c.id, ids, _LIFTED)

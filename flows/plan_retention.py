@@ -1,6 +1,6 @@
 """What falls due in every store, written down for a person to approve."""
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from data.errors import UsageError
 from data.store import Store
-from data.stores import holds as hold_table
 from data.stores import plans, policy_versions, relations, tasks
+from data.stores.holds import Hold
 from data.stores.plans import PlanState
 from flows.by_hand import settle_inbox
 from flows.decide import check_staff
+from flows.hold import list_holds
 from flows.plan_files import PlanStore
 from flows.wiring import Home
 from governance import evidence
@@ -36,7 +37,7 @@ def make_plan(home: Home, controller: str, progress: Progress) -> tuple[PlanStat
     """
     with home.lock():
         plan = find_due(home, controller, progress)
-        store = PlanStore(home.engine, home.plans, controller)
+        store = PlanStore(home.engine, home.register_engine, home.plans, controller)
         with home.engine.connect() as connection:
             older = [p.id for p in plans.all_plans(connection, controller) if p.approved_at is None]
         store.forget(older, "retention")
@@ -57,7 +58,9 @@ def find_due(home: Home, controller: str, progress: Progress, only: Container[st
     for store in chosen:
         found[store.name] = look(store, None)
         steps(1)
-    return _plan(home.policy(controller), found, now, overdue(home, controller, now))
+    return _plan(
+        home.policy(controller), found, now, overdue(home, controller, list_holds(home, controller), now)
+    )
 
 
 def keep(home: Home, plan: Plan, approved_by: str = "") -> PlanState | None:
@@ -107,8 +110,7 @@ def approve(home: Home, beginning: str, by: str) -> PlanState:
 def looker(home: Home, controller: str) -> Callable[[Store, Collection[str] | None], StorePlan]:
     """What falls due in a store, or of some things in it, under all that is known now of events and holds."""
     room = home.room(controller)
-    with home.engine.connect() as connection:
-        holds = hold_table.holds(connection, controller)
+    holds = list_holds(home, controller)
     happened, policies = joins(home, room), policies_of(home, room.policy)
 
     def look(store: Store, ids: Collection[str] | None) -> StorePlan:
@@ -158,11 +160,11 @@ def _plan(policy: Policy, found: dict[str, StorePlan], now: datetime, more: list
     )
 
 
-def overdue(home: Home, controller: str, now: datetime) -> list[Alarm]:
-    """Tasks that nobody has done in time, and holds that nobody has reviewed."""
+def overdue(home: Home, controller: str, holds: Iterable[Hold], now: datetime) -> list[Alarm]:
+    """Tasks that nobody has done in time, and those of some holds that nobody has reviewed."""
     with home.engine.connect() as connection:
         late = [t for t in tasks.tasks(connection, controller) if t.done_at is None and t.due_at < now]
-        unreviewed = [h for h in hold_table.holds(connection, controller) if h.review < now.date()]
+    unreviewed = [h for h in holds if h.review < now.date()]
     found = [Alarm(t.store, f"task {t.id} was due on {t.due_at:%Y-%m-%d}", t.clause, t.count) for t in late]
     return found + [Alarm("", f"hold {h.id} was to be reviewed by {h.review}", "", 1) for h in unreviewed]
 

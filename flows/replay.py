@@ -20,11 +20,13 @@ from governance import evidence
 from pseudonymize import (
     Lost,
     Room,
+    bring_back_requests,
     controllers_with_keys,
     correct_as_entered,
     find_lost,
     find_returned,
     forget_lost,
+    keep_requests,
     restrict_as_entered,
     rotate_if_needed,
     sweep,
@@ -40,8 +42,8 @@ _SEALED = ("vault", "quarantine", "cases")
 def replay(home: Home) -> dict[str, int]:
     """Bring the home up to the register, controller by controller; returns counts of things by store.
 
-    Of a store where we cannot delete it is what has become a task. Raises `VerificationFailed`, when all that
-    is done, where somebody may still stand in another place.
+    Of a store where we cannot delete it is what somebody has to, and the name says `tasks at`. Raises
+    `VerificationFailed`, when all that is done, where somebody may still stand in another place.
     """
     counts: Counter[str] = Counter({_PEOPLE: 0})
     places: list[str] = []
@@ -82,7 +84,8 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     counts["texts"] += withhold_all(room, found.texts)
 
     def noted(store: str, there: int, gone: int) -> None:
-        counts[store] += gone or there
+        if there:
+            counts[store if gone else f"tasks at {store}"] += there
 
     def look() -> None:
         if not found.person.identifiers:
@@ -95,6 +98,9 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
+    if requests := bring_back_requests(room):
+        counts["requests opened again"] += requests
+    keep_requests(room)
     if renewed := rotate_if_needed(room):
         counts["pseudonyms"] += renewed
     if corrected := correct_as_entered(room):
@@ -112,7 +118,8 @@ def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> No
     for store, ids in found:
         if ids and store.by_hand:  # nobody can tell its id any more; an export that lacks it closes the task
             items, clause = dict.fromkeys(ids, b""), room.policy.rights["erasure"].clause
-            counts[store.name] += len(make_task(home, room.policy, store.name, items, _ORIGIN, clause))
+            made = make_task(home, room.policy, store.name, items, _ORIGIN, clause)
+            counts[f"tasks at {store.name}"] += len(made)
         elif ids:
             store.forget(ids, "replay")
             counts[store.name] += len(ids)

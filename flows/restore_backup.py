@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.engine import make_url
 
 from data.clock import Clock
 from data.errors import OutsideSystemFailed, PolicyForbids, UsageError, VerificationFailed
@@ -17,6 +18,7 @@ from data.stores.sql import KEYS, STATE, is_complete, open_as_it_is, sqlite_url
 from data.stores.table_copies import copy_in
 from data.stores.whole_folders import whole_folder
 from flows.backup_files import Manifest, SealedFolder, check_files, read_manifest
+from flows.backup_store import lies_among_backups
 from flows.wiring import Home, Settings
 from governance import evidence
 from governance.evidence_table import EVIDENCE
@@ -38,6 +40,7 @@ def restore_backup(
     """
     data_manifest, keys_manifest = _manifests(source, keys)
     _check_empty(settings.home)
+    _check_needed(settings)
     _check_register(settings, clock, data_manifest)
     with _writable(settings.home), whole_folder(settings.home) as new:
         home = Home(_within(settings, new), clock)
@@ -81,6 +84,9 @@ def _manifests(source: Path, keys: Path) -> tuple[Manifest, Manifest]:
 
 
 def _check_empty(home: Path) -> None:
+    if lies_among_backups(home) or home.is_mount():
+        what = "a mount point" if home.is_mount() else "in a folder of backups"
+        raise UsageError(f"{home} is {what}, where no home can be made", hint="name a new folder with --home")
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise UsageError(
             f"{home} is not empty, and nothing is written over",
@@ -88,13 +94,23 @@ def _check_empty(home: Path) -> None:
         )
 
 
-def _check_register(settings: Settings, clock: Clock, manifest: Manifest) -> None:
-    """The register is never put back: it has to be there, and to know this backup and its clock."""
+def _check_needed(settings: Settings) -> None:
+    """What no backup has must be where the home will look for it; all that is missing is said at once."""
+    missing = []
+    if not (settings.key or settings.key_file.is_file()):
+        missing.append(f"the key-encryption key ({settings.key_file}, TILLIT_KEY_FILE)")
     if not is_complete(settings.register_url, REGISTER):
+        place = make_url(settings.register_url).render_as_string()
+        missing.append(f"the register of people who were erased or object ({place}, TILLIT_REGISTER_URL)")
+    if missing:
         raise VerificationFailed(
-            "the register of people who were erased or object is not where the restored home looks for it",
-            hint="say where it is (TILLIT_REGISTER_URL), or restore the home to where it was, beside it",
+            f"not where the restored home looks for it: {' and '.join(missing)}",
+            hint="set the variables, or restore the home to where it was; a new one is of no use",
         )
+
+
+def _check_register(settings: Settings, clock: Clock, manifest: Manifest) -> None:
+    """The register is never put back: it has to know this backup and its clock."""
     with open_as_it_is(settings.register_url).connect() as connection:
         known = backups.is_known(connection, manifest.id)
         newest, _ = register.newest(connection)

@@ -11,7 +11,7 @@ from flows.plan_retention import find_due, keep
 from flows.verify_retention import verify
 from flows.wiring import Home
 from governance.deletion import Plan
-from pseudonymize import Progress
+from pseudonymize import Progress, keep_requests
 
 
 def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[str, int]:
@@ -25,6 +25,7 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     for digest in _left(home, controller, by):
         _carry_out(home, digest, progress)
     with home.lock():
+        keep_requests(home.room(controller))  # what a stop has left undone
         unreadable = put_on_record(home, controller)
         found = find_due(home, controller, progress, policy.retention.unattended)
         waiting = too_much(policy, found)

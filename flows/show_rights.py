@@ -17,6 +17,7 @@ _OF_NOBODY: dict[str, str] = {
     "no-invites": "keeps them off every list of invitations",
     "rectify": "corrects nothing",
 }
+_BACKUPS = ("backups", "backup_keys")
 #: Kinds that look for nothing.
 _NOTHING_HELD = ("lift-objection", "no-invites", "invites")
 #: What is said where such a case finds nothing, though there may be rows that could not be taken in.
@@ -76,6 +77,8 @@ def certificate(found: Mapping[str, Any]) -> None:
     shown = show.table("Stores", "store", "found", "gone")
     by_hand = {task["store"] for task in found["tasks"]}
     for row in found["stores"]:
+        if row["store"] in _BACKUPS:  # they hold everybody; what is told of them is a day
+            continue
         gone = _gone(found["kind"], row["store"], row["found"], row["gone"], by_hand)
         shown.add_row(row["store"], f"{row['found']:,}", gone)
     if found["stores"]:

@@ -41,7 +41,9 @@ MAKERS: dict[str, Maker] = {
     "aggregates": lambda home, room: AggregateStore(room.engine, room.policy.controller),
     "relations": lambda home, room: RelationStore(room.engine, room.policy.controller),
     "prefect": lambda home, room: PrefectStore(home.settings.prefect_api),
-    "plans": lambda home, room: PlanStore(home.engine, home.plans, room.policy.controller),
+    "plans": lambda home, room: PlanStore(
+        home.engine, home.register_engine, home.plans, room.policy.controller
+    ),
     "cases": lambda home, room: CaseStore(room),
     "packages": lambda home, room: PackageStore(home.engine, home.packages, room.policy.controller),
     "register": lambda home, room: RegisterStore(home.register_engine, room.policy.controller),

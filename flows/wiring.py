@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 import data.stores.keys_of_backup
 import data.stores.verifier_key  # noqa: F401 - its table belongs to the state database
 import governance.evidence  # noqa: F401 - and so does this one
 from data.clock import Clock, SystemClock
-from data.errors import HomeBusy, HomeUnusable, PolicyForbids, VerificationFailed
+from data.errors import HomeBusy, HomeUnusable, PolicyForbids, UsageError, VerificationFailed
 from data.store import Store
 from data.stores import register
 from data.stores.crm import EmbeddedCrm
@@ -73,22 +74,36 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str], home: Path | None = None) -> "Settings":
-        """Settings from an environment; `home` outweighs TILLIT_HOME."""
+        """Settings from an environment; `home` outweighs TILLIT_HOME. Raises `UsageError` for a wrong URL."""
         where = (home or Path(environ.get("TILLIT_HOME") or ".tillit")).expanduser().absolute()
+        register_file = Path(f"{where}.register") / "register.db"
         return cls(
             home=where,
             key_file=Path(environ.get("TILLIT_KEY_FILE") or f"{where}.key").expanduser().absolute(),
             key=environ.get("TILLIT_KEY", ""),
-            state_url=environ.get("TILLIT_STATE_URL") or sqlite_url(where / "state" / "state.db"),
-            keys_url=environ.get("TILLIT_KEYS_URL") or sqlite_url(where / "keys" / "keys.db"),
-            register_url=environ.get("TILLIT_REGISTER_URL")
-            or sqlite_url(Path(f"{where}.register") / "register.db"),
+            state_url=_url(environ, "TILLIT_STATE_URL", where / "state" / "state.db"),
+            keys_url=_url(environ, "TILLIT_KEYS_URL", where / "keys" / "keys.db"),
+            register_url=_url(environ, "TILLIT_REGISTER_URL", register_file),
             sources=Path(environ.get("TILLIT_SOURCES") or where / "sources.yaml").expanduser(),
             prefect=Path(environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute(),
             prefect_api=environ.get("PREFECT_API_URL", ""),
             prefect_database=environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL")
             or environ.get("PREFECT_API_DATABASE_CONNECTION_URL", ""),
         )
+
+
+def _url(environ: Mapping[str, str], name: str, default: Path) -> str:
+    url = environ.get(name) or sqlite_url(default)
+    try:
+        kind = make_url(url).get_dialect().name
+    except (ArgumentError, ValueError):  # SQLAlchemy's own, and a port that is no number
+        kind = ""
+    if kind not in ("sqlite", "postgresql"):
+        raise UsageError(
+            f"{name} is no URL of a SQLite or PostgreSQL database",
+            hint="sqlite:////folder/file.db, postgresql+psycopg://host/name",
+        )
+    return url
 
 
 def new_redactor() -> Redactor:

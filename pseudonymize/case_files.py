@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from sqlalchemy import Connection
 
 from data.store import Event, Holding, Subject, Why
-from data.stores import cases, reidentifications
+from data.stores import cases, open_requests, reidentifications
 from data.stores.cases import Case
 from data.stores.reidentifications import Reidentification
 from pseudonymize.raw import Raw
@@ -35,20 +35,28 @@ class Asker(Raw):
     named_in_text: bool = False
     corrections: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def from_bytes(cls, plain: bytes) -> "Asker":
+        """Read back what `to_bytes` wrote."""
+        return cls(**json.loads(plain))
+
+    def to_bytes(self) -> bytes:
+        """The plain form that is sealed."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return json.dumps(said, ensure_ascii=False).encode()
+
 
 def add(room: Room, connection: Connection, case: Case, asker: Asker) -> None:
     """Note a new case, with who asks sealed."""
     (key,) = room.ring.new_data_keys(_PURPOSE, case.id, 1)
-    said = {one.name: getattr(asker, one.name) for one in fields(asker)}
-    plain = json.dumps(said, ensure_ascii=False).encode()
-    sealed = seal(key.key, plain, _PURPOSE, case.controller, case.id)
+    sealed = seal(key.key, asker.to_bytes(), _PURPOSE, case.controller, case.id)
     cases.add(connection, replace(case, key_id=key.id, sealed=sealed))
 
 
 def open_asker(room: Room, case: Case) -> Asker:
     """Who asks. Raises `KeyUnavailable` once the case is closed."""
     key = room.ring.data_keys(_PURPOSE, [case.key_id])[case.key_id]
-    return Asker(**json.loads(unseal(key, case.sealed, _PURPOSE, case.controller, case.id)))
+    return Asker.from_bytes(unseal(key, case.sealed, _PURPOSE, case.controller, case.id))
 
 
 def close(connection: Connection, case: Case, **values: object) -> None:
@@ -102,6 +110,8 @@ class CaseStore:
             doom(connection, [case.key_id for case in gone if case.key_id])
             count += reidentifications.forget(connection, [one.id for one in told])
             doom(connection, [one.key_id for one in told])
+        with self.room.register.engine.begin() as connection:
+            open_requests.forget(connection, [case.id for case in gone])
         self.room.destroy_doomed_keys()
         return count
 

@@ -164,8 +164,9 @@ def search_for(
         return [], set()
     addresses = {i[1] for i in person.identifiers if i[0] in ("address", "person")}
     ids = _values(person, "response") | _values(person, "respondent")
-    with room.engine.connect() as connection:  # who decides stands on record, also as somebody's namesake
-        staff = {canonical_name(name) for name in staff_names(connection)}
+    # Who decides stands on record, also as somebody's namesake.
+    with room.engine.connect() as state, room.register.engine.connect() as register:
+        staff = {canonical_name(name) for name in staff_names(state, register)}
     names = {name for name in person.names if canonical_name(name) not in staff}
     wanted = Wanted(addresses, ids, _values(person, "reference"), names)
     report = search_for_one(room, wanted, places, progress)

@@ -57,12 +57,12 @@ class Register:
 
     def __init__(self, key_encryption_key: bytes, engine: Engine, controller: str) -> None:
         self._kek = key_encryption_key
-        self._engine = engine
+        self.engine = engine
         self._controller = controller
 
     def generation(self) -> int:
         """How many changes the register has seen, of all controllers."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return newest(connection)[0]
 
     def add(
@@ -73,7 +73,7 @@ class Register:
         What becomes known of somebody later goes `into` the entry that they have, so that both are lifted
         together. Returns the generation, all of it being one change, by the id of the case that makes it.
         """
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             for kind, identifiers in people.items():
                 self._enter(connection, kind, identifiers, at, into or secrets.token_hex(8))
             return next_generation(connection, change)
@@ -102,11 +102,11 @@ class Register:
 
         Who wants no invitations, as the entry `into` has it, is `uninvited` under the right address as well.
         """
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             generation = next_generation(connection, change)
             for number, plain in enumerate(corrections):
                 mark = f"{generation:010}.{number}"
-                sealed = seal(self._kek, plain, *self._correction(mark))
+                sealed = self.seal(plain, "correction", mark)
                 row = {"controller": self._controller, "mark": mark, "change": change}
                 connection.execute(insert(CORRECTIONS), {**row, "sealed": sealed, "since": at})
             if into:
@@ -120,36 +120,36 @@ class Register:
         """
         mine = select(CORRECTIONS).where(CORRECTIONS.c.controller == self._controller)
         mine = mine.where(CORRECTIONS.c.change == change) if change else mine
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(mine.order_by(CORRECTIONS.c.mark)).all()
-        return {row.mark: unseal(self._kek, row.sealed, *self._correction(row.mark)) for row in rows}
+        return {row.mark: self.unseal(row.sealed, "correction", row.mark) for row in rows}
 
     def corrected_at(self) -> dict[str, datetime]:
         """When each correction was entered, in UTC, by its mark."""
         mine = select(CORRECTIONS.c.mark, CORRECTIONS.c.since).where(
             CORRECTIONS.c.controller == self._controller
         )
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return {row.mark: row.since for row in connection.execute(mine)}
 
     def forget_corrections(self, marks: Collection[str]) -> int:
         """Forget some corrections; returns how many there were. The register's generation stays."""
         these = (CORRECTIONS.c.controller == self._controller) & CORRECTIONS.c.mark.in_(list(marks))
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             count = connection.execute(delete(CORRECTIONS).where(these)).rowcount
-        compact(self._engine)
+        compact(self.engine)
         return count
 
     def lift(self, entries: Iterable[str], change: str) -> int:
         """Take anything but an erasure back; returns the generation."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             lifted = self._mine() & (ENTRIES.c.kind != "erased") & ENTRIES.c.entry.in_(list(entries))
             connection.execute(delete(ENTRIES).where(lifted))
             return next_generation(connection, change)
 
     def rotate(self, at: datetime, change: str) -> int:
         """Hash every digest again under a new key; returns its version."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             version = max(self._keys(connection), default=0) + 1
             new = self._make_key(connection, version, at)[version]
             rows = connection.execute(select(ENTRIES).where(self._mine())).all()
@@ -162,7 +162,7 @@ class Register:
     def in_force(self) -> KeyInForce | None:
         """The newest key; None before the first entry. Raises `KeyUnavailable` where one does not open."""
         mine = select(REGISTER_KEYS).where(REGISTER_KEYS.c.controller == self._controller)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             self._keys(connection)
             row = connection.execute(mine.order_by(REGISTER_KEYS.c.version.desc()).limit(1)).one_or_none()
         return KeyInForce(row.version, row.created_at) if row else None
@@ -180,7 +180,7 @@ class Register:
         return self._checker({"uninvited"})
 
     def _checker(self, kinds: Collection[Kind]) -> Checker:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             keys = self._keys(connection)
             rows = connection.execute(select(ENTRIES).where(self._mine(), ENTRIES.c.kind.in_(kinds))).all()
         made = sorted({row.made_version for row in rows})
@@ -209,8 +209,13 @@ class Register:
         connection.execute(insert(REGISTER_KEYS), row)
         return {version: key}
 
-    def _correction(self, mark: str) -> tuple[str, ...]:
-        return "correction", self._controller, mark
+    def seal(self, plain: bytes, *place: str) -> bytes:
+        """Seal what is kept beside the register, bound to the controller and to its place."""
+        return seal(self._kek, plain, *place, self._controller)
+
+    def unseal(self, sealed: bytes, *place: str) -> bytes:
+        """Open what `seal` has sealed. Raises `KeyUnavailable`."""
+        return unseal(self._kek, sealed, *place, self._controller)
 
     def _context(self, version: int) -> tuple[str, ...]:
         return "register", self._controller, str(version)

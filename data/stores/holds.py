@@ -1,4 +1,8 @@
-"""Legal holds: what must not be deleted for now, on which ground, who says so, and when it is reviewed."""
+"""Legal holds: what must not be deleted for now, on which ground, who says so, and when it is reviewed.
+
+They stand in the database of the register, which is never put back: one that was forgotten with a state that
+was restored would let a night delete what must stay.
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -7,12 +11,12 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Date, Row, String, Table, insert, select, update
 
 from data.store import Holding
-from data.stores.sql import STATE
+from data.stores.register import REGISTER
 from data.stores.sql_types import UtcTime
 
 HOLDS = Table(
     "legal_holds",
-    STATE,
+    REGISTER,
     Column("id", String(16), primary_key=True),
     Column("controller", String(40), nullable=False),
     Column("ground", String(200), nullable=False),

@@ -135,7 +135,7 @@ def test_requests_are_of_no_survey_and_only_held_with_everything(two_surveys, of
 
 def kept_holds(desk: Desk) -> list[tuple[str, str]]:
     """Id, and who lifted it, of every hold on record."""
-    with desk.home.engine.connect() as connection:
+    with desk.home.register_engine.connect() as connection:
         return [(row.id, row.lifted_by) for row in connection.execute(select(HOLDS))]
 
 
