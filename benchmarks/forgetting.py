@@ -5,13 +5,19 @@ python benchmarks/forgetting.py erase --home DIR                  one person, st
 python benchmarks/forgetting.py sweep --home DIR --on 2032-08-15  plan, apply and verify what is due then
 python benchmarks/forgetting.py backup --home DIR                 create, restore beside it, replay
 python benchmarks/forgetting.py rotate --home DIR                 new pseudonyms for everybody
+python benchmarks/forgetting.py killed --home DIR                 the same, killed 20 times on its way
 """
 
 import argparse
 import csv
 import json
+import os
+import random
 import resource
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -40,10 +46,12 @@ from flows.wiring import Home, Settings
 from governance.deletion import Plan
 from pseudonymize import Steps, no_progress
 from tests.support.exports import COLUMNS, answer, write_mapping
+from tests.support.links import links, pseudonyms
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DAYS = 500  # over which answers were given before NOW: none is past its 18 months at the vendor
 CONTROLLER = "sectra"
+KILLS, UNTIL_KILLED = 20, (5, 120)  # seconds
 WHO = "person23456@example.com"
 
 
@@ -147,6 +155,30 @@ def rotate(folder: Path) -> dict[str, Any]:
     return {"seconds": seconds, "counts": counts}
 
 
+def killed(folder: Path) -> dict[str, Any]:
+    """A rotation that is killed at random moments, each time gone on with, and who is linked to whom after it.
+
+    `ended` counts those that came to their end before they were to be killed: the next is another rotation.
+    """
+    before, old, draw = links(opened(folder, NOW)), pseudonyms(opened(folder, NOW)), random.Random(7)
+    command = [sys.executable, __file__, "rotate", "--home", str(folder)]
+    kills = ended = 0
+    while kills < KILLS:
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        try:
+            if running.wait(draw.uniform(*UNTIL_KILLED)):
+                raise SystemExit("a rotation failed")
+            ended += 1
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            kills += 1
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    home = opened(folder, NOW)
+    same = links(home) == before
+    return {"kills": kills, "ended": ended, "same links": same, "old left": len(old & pseudonyms(home))}
+
+
 def timed(act: Callable[[], object]) -> float:
     begun = time.perf_counter()
     act()
@@ -163,7 +195,7 @@ def _row(number: int, rows: int, people: int) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["build", "erase", "sweep", "rotate", "backup"])
+    parser.add_argument("what", choices=["build", "erase", "sweep", "rotate", "killed", "backup"])
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument(
@@ -175,6 +207,7 @@ def main() -> None:
         "erase": lambda: erase(asked.home),
         "sweep": lambda: sweep(asked.home, asked.on),
         "rotate": lambda: rotate(asked.home),
+        "killed": lambda: killed(asked.home),
         "backup": lambda: back_up(asked.home),
     }[asked.what]()
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -20,6 +20,7 @@ from pseudonymize import (
     learn,
     no_progress,
     restrict_as_entered,
+    search_for_right_names,
 )
 
 _ANSWERS = "responses"
@@ -46,6 +47,7 @@ def rectify(home: Home, room: Room, case: Case, decision: Decision) -> None:
     carried_out(home, enter_corrections(room, case, found.person))
     correct_as_entered(room, None if begun else found.subject.response_keys)
     theirs = find_corrected(room, case)
+    search_for_right_names(room, theirs)
     restrict_as_entered(room, theirs)
     learn(room)  # who is restricted is so under the right address too
     against_it = reasons_against(room.policy, "crm", home.clock.now().date())

@@ -29,6 +29,7 @@ from pseudonymize import (
     keep_requests,
     restrict_as_entered,
     rotate_if_needed,
+    search_for_right_names,
     sweep,
     withhold_all,
 )
@@ -105,6 +106,7 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
         counts["pseudonyms"] += renewed
     if corrected := correct_as_entered(room):
         counts["corrected again"] += corrected
+    search_for_right_names(room)
     if restricted := restrict_as_entered(room):
         counts["restricted again"] += restricted
     return places

@@ -58,7 +58,7 @@ from pseudonymize.redaction.extra import languages
 from pseudonymize.register import Kind, Register
 from pseudonymize.reidentify import Writer, find_writer, is_same_name, note_told, reasons
 from pseudonymize.reports import IntakeReport, Progress, RescanReport, Steps, no_progress
-from pseudonymize.rescan import rescan
+from pseudonymize.rescan import rescan, search_for_right_names
 from pseudonymize.restrict import learn, restrict_as_entered
 from pseudonymize.room import Room
 from pseudonymize.rotate import rotate_if_needed, rotate_pseudonyms
@@ -177,6 +177,7 @@ __all__ = [
     "seal_vendor_ids",
     "search_for",
     "search_for_leaks",
+    "search_for_right_names",
     "shared_addresses",
     "sweep",
     "take_in",

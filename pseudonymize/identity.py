@@ -89,6 +89,11 @@ def is_corrected(said: Mapping[str, str]) -> bool:
     return _MARK in said
 
 
+def is_renamed(said: Mapping[str, str]) -> bool:
+    """Whether the name or the address was corrected, which may stand in a text."""
+    return any(_WRITTEN + kind in said for kind in ("name", "address"))
+
+
 def as_written(said: Mapping[str, str]) -> dict[str, str]:
     """What an answer says of its writer in the export."""
     before: dict[str, str] = {k: said.get(_WRITTEN + k, said.get(k, "")) for k in _CORRECTED}

@@ -6,7 +6,7 @@ was withheld has nothing left to search.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,8 +14,8 @@ from data.chunks import chunks
 from data.records import RedactedText
 from data.stores.comments import StoredComment
 from data.stores.response_files import ResponseFile
-from pseudonymize.identity import Identity
-from pseudonymize.redaction.people import Answer, WindowNames
+from pseudonymize.identity import Identity, is_renamed
+from pseudonymize.redaction.people import NO_WINDOW, Answer, WindowNames
 from pseudonymize.reports import Progress, RescanReport, Steps
 from pseudonymize.rewrite import rewrite
 from pseudonymize.room import Room
@@ -38,6 +38,37 @@ def rescan(room: Room, progress: Progress) -> RescanReport:
     work = _Rescan(room, progress("searching again", sum(due.values())))
     run_id = rewrite(room, "rescan", None, list(due), work.change, work.all_counts)
     return RescanReport(run_id, dict(work.counts), dict(work.removed), dict(work.flagged))
+
+
+def search_for_right_names(room: Room, response_keys: Collection[str] | None = None) -> int:
+    """Search the comments again, of some answers or of all, of whoever was called otherwise when they came.
+
+    The right name may stand there. Returns how many change; done again it finds nothing. Needs the lock.
+    """
+    if not room.register.corrections():
+        return 0
+    keys, changes = _renamed(room, response_keys), dict[str, RedactedText]()
+    work = _Rescan(room, lambda _: None)
+    for file in room.responses.files_of(room.policy.controller, keys):
+        for comments in room.responses.comments(file):
+            due = [one for one in comments if one.response_key in keys and not one.is_withheld]
+            found = work.searched(due, NO_WINDOW)
+            changes |= {old.response_key: new for old, new in found if new.text != old.text}
+
+    def change(comments: Sequence[StoredComment]) -> Mapping[str, RedactedText]:
+        keys = changes.keys() & {one.response_key for one in comments}
+        return {key: changes[key] for key in keys}
+
+    if changes:
+        files = room.responses.files_of(room.policy.controller, changes)
+        rewrite(room, "rescan", None, files, change, lambda: {"changed": len(changes)})
+    return len(changes)
+
+
+def _renamed(room: Room, response_keys: Collection[str] | None) -> set[str]:
+    people = None if response_keys is None else room.vault.writers(response_keys)
+    visits = room.vault.visits(people)
+    return {v.response_key for v in visits if is_renamed(v.identity.answers[v.response_key])}
 
 
 def _due(room: Room) -> dict[ResponseFile, int]:
@@ -68,10 +99,16 @@ class _Rescan:
         due = [comment for comment in comments if _is_due(self.room, comment)]
         changes: dict[str, RedactedText] = {}
         for some in chunks(due, _BATCH):
-            for old, new in zip(some, self._redact(some), strict=True):
-                changes[old.response_key] = self._screened(old, new)
+            changes |= {old.response_key: new for old, new in self.searched(some, self._everybody)}
             self.steps(len(some))
         return changes
+
+    def searched(
+        self, comments: Sequence[StoredComment], window: WindowNames
+    ) -> Iterator[tuple[StoredComment, RedactedText]]:
+        """Some comments, each with what takes its place."""
+        for old, new in zip(comments, self._redact(comments, window), strict=True):
+            yield old, self._screened(old, new)
 
     def all_counts(self) -> dict[str, int]:
         """Everything that was counted, on one level."""
@@ -79,10 +116,10 @@ class _Rescan:
         flagged = {f"flagged {category}": count for category, count in sorted(self.flagged.items())}
         return {**self.counts, **removed, **flagged}
 
-    def _redact(self, comments: Sequence[StoredComment]) -> list[RedactedText]:
+    def _redact(self, comments: Sequence[StoredComment], window: WindowNames) -> list[RedactedText]:
         known = self.room.vault.identities({comment.pseudonym for comment in comments})
         answers = [_answer(comment, known.get(comment.pseudonym, [])) for comment in comments]
-        return self.room.redactor.redact(answers, self._everybody)
+        return self.room.redactor.redact(answers, window)
 
     @cached_property
     def _everybody(self) -> WindowNames:

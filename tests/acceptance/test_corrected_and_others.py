@@ -213,3 +213,26 @@ def test_the_certificate_of_nobody_says_of_no_correction(desk):
     said = desk.fulfil(case)
     assert said.code == 0
     assert "Corrected" not in said.out
+
+
+def test_the_right_name_goes_out_of_the_texts_that_are_kept(desk):
+    text = "Tack för hjälpen med bilderna, hälsar sol vind"
+    desk.take(answer(40, text=text), answer(41, text=text), name="texts.csv")
+    assert rectify(desk, "name: Sol Vind\n", "person40@example.com").code == 0
+    assert len([one for one in comments(desk) if one.endswith("hälsar <PERSON_1>")]) == 1
+    assert comments(desk).count(text) == 1  # of the other, whose name it is not
+
+
+def test_the_right_name_goes_out_of_texts_also_after_a_stop_before_they_are_searched(desk):
+    text = "Tack för hjälpen med bilderna, hälsar sol vind"
+    desk.take(answer(40, text=text), name="texts.csv")
+    case = open_case(desk, "name: Sol Vind\n", "person40@example.com").json["case"]
+    with stopped_at(flows.rectify_case, "search_for_right_names"):
+        fulfil(desk.home, "sectra", case, Decision("Eva Ek", "address on file"))
+    assert text in comments(desk)
+    assert desk.fulfil(case).code == 0
+    assert text not in comments(desk)
+
+
+def comments(desk: Desk) -> list[str]:
+    return [row["comment"] for row in stored(desk.home) if row["comment"]]
