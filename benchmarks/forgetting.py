@@ -156,11 +156,12 @@ def rotate(folder: Path) -> dict[str, Any]:
 
 
 def killed(folder: Path) -> dict[str, Any]:
-    """A rotation that is killed at random moments, each time gone on with, and who is linked to whom after it.
+    """A rotation that is killed at random moments and gone on with, and who is linked to whom after it.
 
     `ended` counts those that came to their end before they were to be killed: the next is another rotation.
     """
-    before, old, draw = links(opened(folder, NOW)), pseudonyms(opened(folder, NOW)), random.Random(7)
+    before, old = links(opened(folder, NOW)), pseudonyms(opened(folder, NOW))
+    draw = random.Random(7)  # noqa: S311 - moments to kill at
     command = [sys.executable, __file__, "rotate", "--home", str(folder)]
     kills = ended = 0
     while kills < KILLS:

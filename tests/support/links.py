@@ -30,7 +30,7 @@ def links(home: Home, controller: str = "sectra") -> Links:
         by_link = [*connection.execute(select(LINKS.c.pseudonym, LINKS.c.link_key))]
     rows = home.responses.read(controller, ["pseudonym", "response_key"]).to_pylist()
     answers = [(row["pseudonym"], row["response_key"]) for row in rows]
-    who = {pseudonym: key for pseudonym, key in sorted(index, reverse=True)}  # the first answer of each
+    who = dict(sorted(map(tuple, index), reverse=True))  # the first answer of each
     return {
         **{
             place: _groups(pairs) for place, pairs in (("index", index), ("vault", vault), ("files", answers))
