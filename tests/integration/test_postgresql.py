@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from flows.begin_case import Decision
 from flows.checkpoint_evidence import checkpoint_evidence
 from flows.create_backup import create_backup
 from flows.fulfil_case import fulfil
+from flows.hold import begin_hold, list_holds
 from flows.ingest import exports
 from flows.open_case import open_request
 from flows.plan_retention import approve, make_plan
@@ -217,6 +218,37 @@ def test_a_backup_of_postgresql_is_restored_into_any_database(
             restore_backup(settings, home.clock, made["data"], made["keys"], no_progress)
     back.engine.dispose()
     back.keys_engine.dispose()
+
+
+def test_a_home_of_before_a_rotation_is_rotated_by_the_replay_and_lacks_no_request(
+    on_postgresql: Home, postgresql: "PostgreSql", tmp_path: Path, mapping: Path
+) -> None:
+    names = {kind: f"{kind}_{secrets.token_hex(4)}" for kind in ("register", "state")}
+    for name in names.values():
+        postgresql.run(f"CREATE DATABASE {name}")
+    register = postgresql.url(names["register"])
+    home = Home(replace(on_postgresql.settings, register_url=register), on_postgresql.clock)
+    rows = [answer(n, response_id=f"{cycle}-{n}", cycle=cycle, text="") for n in range(5) for cycle in CYCLES]
+    take(home, write_export(tmp_path / "e.csv", rows), mapping)
+    made = create_backup(home, tmp_path / "backups", tmp_path / "keys", no_progress)
+    erased = open_request(home, "sectra", "erase", "person2@example.com", "")
+    fulfil(home, "sectra", erased.id, Decision("Eva Ek", "address on file"))
+    asked = open_request(home, "sectra", "access", "person3@example.com", "")
+    hold = begin_hold(home, "sectra", "tvist", "Eva Ek", date(2099, 1, 1), "", "")
+    rotate_keys(home, "sectra", no_progress)
+    linked = links(home)
+    there = replace(home.settings, home=tmp_path / "restored", state_url=postgresql.url(names["state"]))
+    restore_backup(there, home.clock, made["data"], made["keys"], no_progress)
+    back = Home(there, home.clock)
+    replayed = replay(back)
+    assert (replayed["people of the vault"], replayed["pseudonyms"]) == (1, 4)
+    assert replayed["requests opened again"] == 1
+    assert links(back) == linked
+    assert fulfil(back, "sectra", asked.id, Decision("Eva Ek", "address on file"))["held"]
+    assert list_holds(back, "sectra") == [hold]
+    for one in (home, back):
+        for engine in (one.engine, one.keys_engine, one.register_engine):
+            engine.dispose()
 
 
 def test_a_backup_on_postgresql_neither_waits_for_an_import_nor_disturbs_it(
