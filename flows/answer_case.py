@@ -11,6 +11,7 @@ from flows.open_case import is_portable, is_told, read_case, things_of
 from flows.package_files import package_path
 from flows.wiring import Home
 from governance import evidence, rights
+from governance.policy import Policy
 from governance.spoken import language_of
 from pseudonymize import (
     Found,
@@ -110,6 +111,12 @@ def texts(home: Home, controller: str, case_id: str) -> list[tuple[str, str]]:
     return reading.texts
 
 
+def _purpose(policy: Policy, name: str) -> dict[str, str]:
+    """In both languages; one that the policy had once, and has no more, by its name."""
+    rule = policy.purposes.get(name)
+    return {"purpose": rule.says if rule else name, "purpose_in_swedish": rule.swedish if rule else name}
+
+
 def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
     """What stands outside the raw room of a person, in the form of a package."""
     subject, controller = found.subject, case.controller
@@ -119,7 +126,6 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
         events = relations.told_of(connection, controller, subject.reference_keys)
         others = cases.cases(connection, controller)
         named = reidentifications.of(connection, controller, subject.response_keys)
-    purposes = {name: rule.says for name, rule in room.policy.purposes.items()}
     return {
         "scores": [
             {
@@ -137,7 +143,7 @@ def _told(home: Home, room: Room, case: Case, found: Found) -> dict[str, Any]:
         "named": [
             {
                 "at": one.at.isoformat(),
-                "purpose": purposes.get(one.purpose, one.purpose),
+                **_purpose(room.policy, one.purpose),
                 "clause": one.clause,
             }
             for one in named

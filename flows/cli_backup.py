@@ -40,7 +40,9 @@ def create(
     show.line(f"Keys to it:   {made['keys']}")
     register = make_url(session.home.settings.register_url)
     show.line("Not in it, and needed with it; keep a copy of each elsewhere:")
-    show.line(f"  TILLIT_KEY_FILE={session.home.settings.key_file}  the key-encryption key, or TILLIT_KEY")
+    settings = session.home.settings
+    key = "TILLIT_KEY" if settings.key else f"TILLIT_KEY_FILE={settings.key_file}"
+    show.line(f"  {key}  the key-encryption key")
     show.line(f"  TILLIT_REGISTER_URL={register.render_as_string()}  the register, as it is at any moment")
 
 

@@ -20,8 +20,8 @@ from pseudonymize import (
     check_names_nobody,
     close_case,
     entered,
+    forget_request,
     is_named_by_others,
-    keep_requests,
     sweep,
 )
 
@@ -53,13 +53,13 @@ def close(home: Home, room: Room, case: Case, outcome: CaseState) -> dict[str, A
     now = home.clock.now()
     certificate = _certificate(home, room, case, outcome, now)
     write_certificate(home, case.id, certificate)  # before the case is closed, so that none is without it
+    forget_request(room, case.id)
     with home.engine.begin() as connection:
         decided = {name: getattr(case, name) for name in _DECIDED}
         close_case(room, connection, case, state=outcome, closed_at=now, **decided)
         counts = {row["store"]: row["gone"] for row in certificate["stores"]}
         details = {"case": case.id, "controller": case.controller, "kind": case.kind, "outcome": outcome}
         evidence.record(connection, now, "case closed", {**details, "counts": counts})
-    keep_requests(room)
     sweep(room)
     return certificate
 

@@ -68,11 +68,12 @@ def create_backup(home: Home, output: Path, keys: Path, progress: Progress) -> d
 
 def _places(home: Home, output: Path, keys: Path) -> tuple[Path, Path]:
     output, keys = output.expanduser().resolve(), keys.expanduser().resolve()
-    others = {"the home": home.settings.home.resolve(), "the folder of the register": _register_folder(home)}
+    inside = home.settings.home.resolve()
+    folders = {"the home": inside, "the folder of the register": inside.with_name(f"{inside.name}.register")}
     for option, one, other in (("--output", output, keys), ("--keys", keys, output)):
-        places = {"the folder of the other": other, **others}
-        within = [what for what, place in places.items() if place and one.is_relative_to(place)]
-        around = [what for what, place in places.items() if place and place.is_relative_to(one)]
+        places = {"the folder of the other": other, **folders}
+        within = [what for what, place in places.items() if one.is_relative_to(place)]
+        around = [what for what, place in (*places.items(), *_apart(home)) if place.is_relative_to(one)]
         if lies_among_backups(one):
             within.append("a folder of backups")
         if within or around:
@@ -84,10 +85,13 @@ def _places(home: Home, output: Path, keys: Path) -> tuple[Path, Path]:
     return output, keys
 
 
-def _register_folder(home: Home) -> Path | None:
-    """Where the register's file is; what copies it must not copy the keys of a backup."""
-    url = make_url(home.settings.register_url)
-    return Path(url.database or "").resolve().parent if url.get_backend_name() == "sqlite" else None
+def _apart(home: Home) -> Iterator[tuple[str, Path]]:
+    """Files whose copies must have nothing of a backup."""
+    settings = home.settings
+    yield "the key-encryption key", settings.key_file.resolve()
+    for url in map(make_url, (settings.state_url, settings.keys_url, settings.register_url)):
+        if url.get_backend_name() == "sqlite":
+            yield "a database of the home", Path(url.database or "").resolve()
 
 
 def _controllers(home: Home) -> list[str]:

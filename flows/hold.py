@@ -47,11 +47,14 @@ def lift_hold(home: Home, controller: str, hold_id: str, by: str) -> None:
     """Let a hold end. Raises `UsageError` where none of that id is in force."""
     check_staff(by)
     now = home.clock.now()
-    with home.lock(), home.register_engine.begin() as register, home.engine.begin() as connection:
-        if not holds.lift(register, controller, hold_id, now, by.strip()):
+    with home.lock():
+        if hold_id not in {hold.id for hold in list_holds(home, controller)}:
             raise UsageError("no hold with that id is in force", hint="see `tillit retention holds`")
-        details = {"controller": controller, "hold": hold_id}
-        evidence.record(connection, now, "legal hold lifted", details)
+        with home.engine.begin() as connection:  # first, so that none ends without it
+            details = {"controller": controller, "hold": hold_id}
+            evidence.record(connection, now, "legal hold lifted", details)
+        with home.register_engine.begin() as connection:
+            holds.lift(connection, hold_id, now, by.strip())
 
 
 def list_holds(home: Home, controller: str) -> list[Hold]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, union
 from data.errors import VerificationFailed
 from data.store import Subject
 from data.stores import keys_of_backup, register
+from data.stores.open_requests import OPEN_REQUESTS
 from data.stores.register import CORRECTIONS, REGISTER_KEYS
 from flows.by_hand import make_task
 from flows.crm_store import clear_scores
@@ -36,6 +37,7 @@ from pseudonymize import (
 
 _ORIGIN = "replay"
 _PEOPLE = "people of the vault"
+_REQUESTS = "requests opened again"
 #: What only the raw room can forget without the keys.
 _SEALED = ("vault", "quarantine", "cases")
 
@@ -53,9 +55,12 @@ def replay(home: Home) -> dict[str, int]:
             newest, _ = register.newest(connection)
             both = (select(table.c.controller) for table in (REGISTER_KEYS, CORRECTIONS))
             entered = connection.scalars(union(*both))
+            asked = set(connection.scalars(select(OPEN_REQUESTS.c.controller).distinct()))
             controllers = {*entered, *controllers_with_keys(keys)}
         for controller in sorted(controllers):
             places += _replay(home, controller, counts)
+        for controller in asked - controllers:  # of whom nothing is kept but what people ask
+            counts[_REQUESTS] += bring_back_requests(home.room(controller, even_behind=True))
         now = home.clock.now()
         with home.engine.begin() as connection:
             register.carry_out(connection, newest)
@@ -100,7 +105,7 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
     if requests := bring_back_requests(room):
-        counts["requests opened again"] += requests
+        counts[_REQUESTS] += requests
     keep_requests(room)
     if renewed := rotate_if_needed(room):
         counts["pseudonyms"] += renewed

@@ -22,10 +22,11 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     """
     policy = home.policy(controller)
     by = f"the policy ({policy.retention.clause})"
+    with home.lock():
+        keep_requests(home.room(controller))  # what a stop has left undone
     for digest in _left(home, controller, by):
         _carry_out(home, digest, progress)
     with home.lock():
-        keep_requests(home.room(controller))  # what a stop has left undone
         unreadable = put_on_record(home, controller)
         found = find_due(home, controller, progress, policy.retention.unattended)
         waiting = too_much(policy, found)

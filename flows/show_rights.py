@@ -42,6 +42,8 @@ def outlook(case: Case, found: Outlook) -> None:
         show.line(f"Nobody is known by this address: to fulfil the case {then}, no more.")
     shown = show.table(f"Case {case.id}: {case.kind}", "store", "number", "what")
     for store, count in found.stores.items():
+        if store in _BACKUPS:
+            continue
         shown.add_row(store, f"{count:,}", _becomes(case, store, found) if count else "")
     show.out.print(shown)
     if found.correcting:

@@ -92,13 +92,17 @@ class Settings:
         )
 
 
+_DRIVERS = ("pysqlite", "psycopg")
+
+
 def _url(environ: Mapping[str, str], name: str, default: Path) -> str:
     url = environ.get(name) or sqlite_url(default)
     try:
-        kind = make_url(url).get_dialect().name
+        place = make_url(url)
+        is_ours = place.get_dialect().driver in _DRIVERS and place.database not in (None, "", ":memory:")
     except (ArgumentError, ValueError):  # SQLAlchemy's own, and a port that is no number
-        kind = ""
-    if kind not in ("sqlite", "postgresql"):
+        is_ours = False
+    if not is_ours:
         raise UsageError(
             f"{name} is no URL of a SQLite or PostgreSQL database",
             hint="sqlite:////folder/file.db, postgresql+psycopg://host/name",

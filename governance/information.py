@@ -21,7 +21,7 @@ def information(policy: Policy) -> dict[str, Any]:
         "authority": policy.authority,
         "policy": policy.version,
         "purposes": [
-            {"says": rule.says, "basis": rule.basis, "clause": rule.clause}
+            {"says": rule.says, "swedish": rule.swedish, "basis": rule.basis, "clause": rule.clause}
             for rule in policy.purposes.values()
         ],
         "fields": [name for name, rule in policy.fields.items() if rule.kept != "vendor"],

@@ -28,7 +28,7 @@ PEOPLE = "respondents of customer surveys"
 #: Fideslang's category of what runs the survey and tells nothing of a person: the name of a cycle.
 _OPERATIONS = "system.operations"
 _SECURITY = {
-    "cases": "who asked is sealed, and destroyed when the case is closed",
+    "cases": "who asked is sealed, also beside the register, and destroyed when the case is closed",
     "relations": "keyed digests and dates",
     "prefect": "ids and counts only; every error is stripped of its message",
     "backups": "sealed whole; the key lies with the copy of the keys, and goes with it",

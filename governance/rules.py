@@ -135,9 +135,10 @@ class RetentionRule(Closed):
 
 
 class PurposeRule(Closed):
-    """What data is used for, on which legal basis."""
+    """What data is used for, in English and in `swedish`, on which legal basis."""
 
     says: Words
+    swedish: Words
     basis: Basis
     clause: str
 

@@ -1,4 +1,4 @@
-"""Who asks, sealed with a key for each case. Destroyed when the case is closed."""
+"""Who asks, sealed with a key for each case, which is destroyed when the case is closed."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -101,6 +101,8 @@ class CaseStore:
 
     def forget(self, ids: Collection[str], why: Why) -> int:
         told = [one for one in self._told() if _TOLD + one.id in ids]
+        # First: one that no case knows is brought back.
+        open_requests.forget(self.room.register.engine, ids)
         with self.room.engine.begin() as connection:
             for one in ids:
                 if one.startswith(_ASKER):
@@ -110,8 +112,6 @@ class CaseStore:
             doom(connection, [case.key_id for case in gone if case.key_id])
             count += reidentifications.forget(connection, [one.id for one in told])
             doom(connection, [one.key_id for one in told])
-        with self.room.register.engine.begin() as connection:
-            open_requests.forget(connection, [case.id for case in gone])
         self.room.destroy_doomed_keys()
         return count
 

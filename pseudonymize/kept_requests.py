@@ -1,60 +1,87 @@
 """Open requests beside the register, which is never put back: those that a restored state lacks come back."""
 
+from typing import Any
+
 from data.stores import cases, open_requests
 from data.stores.cases import Case
 from data.stores.open_requests import OpenRequest
-from data.stores.sql import compact
 from governance import evidence
 from pseudonymize import case_files
 from pseudonymize.case_files import Asker
 from pseudonymize.room import Room
 
+#: What may have changed of a request since a backup; who asks, and what they want, does not.
+_CHANGES = ("due_at", "extended_for", "doubted_at", "doubted_for")
+
 
 def keep_requests(room: Room) -> None:
-    """Keep every open request as it is now, and no answered one. Needs the home's lock.
+    """Keep every open request as it is now. Needs the home's lock.
 
-    What a stop has left undone is done by the next call. One that no case knows stays: the state that lacks
-    it was put back.
+    What a stop has left undone is done by the next call. One is forgotten before its case is closed, so that
+    one that no case knows is of a state that was lost.
     """
-    controller = room.policy.controller
-    with room.engine.connect() as connection:
-        known = cases.cases(connection, controller)
-    with room.register.engine.connect() as connection:
-        kept = {
-            one.id: (one.due_at, one.extended_for) for one in open_requests.requests(connection, controller)
-        }
-    asked = [case for case in known if case.closed_at is None]
-    answered = [case.id for case in known if case.closed_at is not None and case.id in kept]
-    changed = [case for case in asked if kept.get(case.id) != (case.due_at, case.extended_for)]
-    if not changed and not answered:
-        return
-    with room.register.engine.begin() as connection:
-        for case in changed:
-            sealed = room.register.seal(case_files.open_asker(room, case).to_bytes(), *_place(case.id))
-            one = OpenRequest(case.id, case.kind, case.opened_at, case.due_at, case.extended_for, sealed)
-            open_requests.put(connection, controller, one)
-        open_requests.forget(connection, answered)
-    if answered:
-        compact(room.register.engine)
+    kept = _kept(room)
+    changed = [
+        case
+        for case in _cases(room).values()
+        if case.closed_at is None and (case.id not in kept or _differs(case, kept[case.id]))
+    ]
+    for case in changed:
+        sealed = room.register.seal(case_files.open_asker(room, case).to_bytes(), *_place(case.id))
+        when = {name: getattr(case, name) for name in _CHANGES}
+        one = OpenRequest(id=case.id, kind=case.kind, opened_at=case.opened_at, sealed=sealed, **when)
+        with room.register.engine.begin() as connection:
+            open_requests.put(connection, case.controller, one)
+
+
+def forget_request(room: Room, case_id: str) -> None:
+    """Keep a request no longer; before its case is closed, so that nothing brings back who asked."""
+    open_requests.forget(room.register.engine, [case_id])
 
 
 def bring_back_requests(room: Room) -> int:
-    """Open again each request that is kept and that no case knows; returns how many."""
-    controller, now = room.policy.controller, room.clock.now()
+    """Open again each request that is kept and that no case knows; returns how many.
+
+    One that is known gets the days that it has had since.
+    """
+    known, lost = _cases(room), 0
+    for one in _kept(room).values():
+        when = {name: getattr(one, name) for name in _CHANGES}
+        if not one.sealed:  # a stop came when it was answered
+            forget_request(room, one.id)
+        elif one.id not in known:
+            _open_again(room, one, when)
+            lost += 1
+        elif _differs(known[one.id], one):
+            with room.engine.begin() as connection:
+                cases.change(connection, one.id, **when)
+    return lost
+
+
+def _open_again(room: Room, one: OpenRequest, when: dict[str, Any]) -> None:
+    controller = room.policy.controller
+    who = Asker.from_bytes(room.register.unseal(one.sealed, *_place(one.id)))
+    case = Case(
+        id=one.id, controller=controller, kind=one.kind, state="open", opened_at=one.opened_at, **when
+    )
+    with room.engine.begin() as connection:
+        case_files.add(room, connection, case, who)
+        details = {"case": case.id, "controller": controller, "kind": case.kind}
+        evidence.record(connection, room.clock.now(), "case brought back", details)
+
+
+def _cases(room: Room) -> dict[str, Case]:
     with room.engine.connect() as connection:
-        known = {case.id for case in cases.cases(connection, controller)}
+        return {case.id: case for case in cases.cases(connection, room.policy.controller)}
+
+
+def _kept(room: Room) -> dict[str, OpenRequest]:
     with room.register.engine.connect() as connection:
-        lost = [one for one in open_requests.requests(connection, controller) if one.id not in known]
-    for one in lost:
-        who = Asker.from_bytes(room.register.unseal(one.sealed, *_place(one.id)))
-        case = Case(
-            one.id, controller, one.kind, "open", one.opened_at, one.due_at, extended_for=one.extended_for
-        )
-        with room.engine.begin() as connection:
-            case_files.add(room, connection, case, who)
-            details = {"case": case.id, "controller": controller, "kind": case.kind}
-            evidence.record(connection, now, "case brought back", details)
-    return len(lost)
+        return open_requests.requests(connection, room.policy.controller)
+
+
+def _differs(case: Case, kept: OpenRequest) -> bool:
+    return any(getattr(case, name) != getattr(kept, name) for name in _CHANGES)
 
 
 def _place(case_id: str) -> tuple[str, str]:

@@ -53,7 +53,9 @@ def search_for_right_names(room: Room, response_keys: Collection[str] | None = N
         for comments in room.responses.comments(file):
             due = [one for one in comments if one.response_key in keys and not one.is_withheld]
             found = work.searched(due, NO_WINDOW)
-            changes |= {old.response_key: new for old, new in found if new.text != old.text}
+            for old, new in found:
+                if new.text != old.text:  # not everybody was looked for: today's redactor has not seen it
+                    changes[old.response_key] = replace(new, redactor=old.redactor)
 
     def change(comments: Sequence[StoredComment]) -> Mapping[str, RedactedText]:
         keys = changes.keys() & {one.response_key for one in comments}

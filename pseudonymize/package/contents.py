@@ -8,7 +8,7 @@ from typing import Any
 from governance.information import information
 from pseudonymize.find_person import Person
 from pseudonymize.guess import Unread
-from pseudonymize.identity import Identity
+from pseudonymize.identity import Identity, Kind
 from pseudonymize.package.texts import Text, is_text, is_withheld, place_of, rows_of
 from pseudonymize.raw import Raw
 from pseudonymize.room import Room
@@ -71,12 +71,14 @@ def contents(
     return Package(content)
 
 
-def _person(identity: Identity) -> dict[str, list[str]]:
+def _person(identity: Identity) -> dict[str, Any]:
+    kinds: dict[str, Kind] = {"names": "name", "addresses": "address", "crm_references": "crm_reference"}
+    wrong = {name: sorted({*identity.ever(kind)} - {*identity.all(kind)}) for name, kind in kinds.items()}
+    corrected = {name: values for name, values in wrong.items() if values}
     return {
-        "names": identity.ever("name"),
-        "addresses": identity.ever("address"),
+        **{name: identity.all(kind) for name, kind in kinds.items()},
         "respondent_ids": identity.all("respondent_id"),
-        "crm_references": identity.ever("crm_reference"),
+        **({"corrected": corrected} if corrected else {}),
     }
 
 

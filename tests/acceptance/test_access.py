@@ -390,3 +390,17 @@ def test_a_text_that_looks_withheld_is_read_like_any_other(desk):
     desk.take(answer(41, text="<WITHHELD:x> is what the page said, strange"), *people(), name="w.csv")
     case = desk.open("access", "person41@example.com")
     assert len(desk.run("rights", "texts", case, "--json").json) == 1
+
+
+def test_what_was_corrected_stands_apart_from_what_is_right_and_in_the_persons_language(desk):
+    right = desk.folder / "right.txt"
+    right.write_text("name: Åsa Öhman\nemail: åsa@exempel.se\n", "utf-8")
+    assert desk.fulfil(desk.open("rectify", WHO, "", "--right-values", right)).code == 0
+    parts = given(desk, "access", "--texts", "leave", "--language", "sv", who="åsa@exempel.se")
+    person = valid(parts, "your-data.json")["person"]
+    assert (person["names"], person["addresses"]) == (["Åsa Öhman"], ["åsa@exempel.se"])
+    assert person["corrected"] == {"names": ["Åsa Öberg"], "addresses": ["person1@example.com"]}
+    page = parts["your-data.html"]
+    assert page.index("Åsa Öhman") < page.index("Rättat sedan dess") < page.index("Åsa Öberg")
+    assert "att samla in svaren; rättslig grund: berättigat intresse" in page
+    assert "collecting" not in page

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import flows.close_case
 from data.clock import SystemClock
 from data.errors import KeyUnavailable, PolicyForbids, TillitError, UsageError
 from data.stores import cases, open_requests, tasks
 from data.stores.cases import CASES, Case
-from data.stores.open_requests import OpenRequest
 from flows.backup_store import known_backups
-from flows.deadlines import extend
+from flows.deadlines import doubt, extend
 from flows.fulfil_case import fulfil
 from flows.hold import list_holds
 from flows.ingest import discard_quarantine
@@ -27,6 +27,7 @@ from flows.wiring import Home, Settings
 from governance import evidence
 from pseudonymize import no_progress
 from pseudonymize.derive import address_pseudonym
+from tests.acceptance.test_after_a_stop import stopped_at
 from tests.support.backups import (
     DECISION,
     WROTE,
@@ -47,6 +48,7 @@ from tests.support.exports import answer, write_export
 from tests.support.homes import stored, tillit
 from tests.support.killed import check_nothing_left_over, kept
 from tests.support.links import links
+from tests.support.policies import decided_text
 
 
 @pytest.fixture
@@ -382,7 +384,17 @@ def test_no_home_is_made_among_backups_or_on_a_mount_point(desk):
 
 
 @pytest.mark.parametrize("name", ["TILLIT_STATE_URL", "TILLIT_KEYS_URL", "TILLIT_REGISTER_URL"])
-@pytest.mark.parametrize("url", ["nonsense", "oracle://h/x", "mysql://h/x", "postgresql://h:port/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "oracle://h/x",
+        "mysql://h/x",
+        "postgresql://h:port/x",
+        "sqlite://",
+        "sqlite+aiosqlite:///x",
+    ],
+)
 def test_a_variable_that_names_no_database_is_said(tmp_path, name, url):
     said = tillit("status", "--home", tmp_path / "home", environ={name: url})
     assert (said.code, f"{name} is no URL of a SQLite or PostgreSQL database" in said.err) == (2, True)
@@ -414,26 +426,86 @@ def test_requests_made_since_a_backup_are_open_again_with_their_days(desk):
     assert "Åsa Ek" in {one.current("name") for one in back.room("sectra").vault.everybody()}
 
 
-def open_cases(home: Home) -> list[Case]:
+def test_days_and_doubts_of_since_a_backup_stand_in_requests_that_it_has(desk):
+    longer = open_request(desk.home, "sectra", "access", "person2@example.com", "")
+    doubted = open_request(desk.home, "sectra", "erase", "person3@example.com", "")
+    made = back_up(desk.home)
+    since = open_request(desk.home, "sectra", "erase", "person4@example.com", "")
+    extend(desk.home, "sectra", longer.id, "Eva Ek", "många svar att gå igenom")
+    for case in (doubted, since):
+        doubt(desk.home, "sectra", case.id, "Eva Ek", "skriver från en annan adress")
+    asked = open_cases(desk.home)
+    back = put_back(desk.home, made, move_away(desk.home))
+    assert replay(back)["requests opened again"] == 1
+    assert [times(case) for case in open_cases(back)] == [times(case) for case in asked]
+    with pytest.raises(PolicyForbids, match="doubt"):
+        fulfil(back, "sectra", since.id, DECISION)
+
+
+def times(case: Case) -> tuple[object, ...]:
+    return case.id, case.due_at, case.extended_for, case.doubted_at, case.doubted_for
+
+
+def test_a_request_to_a_controller_that_has_no_keys_yet_is_not_lost_either(desk):
+    made = back_up(desk.home)
+    (desk.folder / "home" / "policies").mkdir()
+    (desk.folder / "home" / "policies" / "stratsys.yaml").write_text(decided_text("stratsys"), "utf-8")
+    case = open_request(desk.home, "stratsys", "erase", "ny@exempel.se", "")
+    policies = desk.folder / "home" / "policies"
+    lost = move_away(desk.home)
+    back = put_back(desk.home, made, lost)
+    shutil.copytree(lost / "policies", policies)
+    assert replay(back)["requests opened again"] == 1
+    assert case.id in {one.id for one in open_cases(back, "stratsys")}
+
+
+def open_cases(home: Home, controller: str = "sectra") -> list[Case]:
     with home.engine.connect() as connection:
-        return [case for case in cases.cases(connection, "sectra") if case.closed_at is None]
+        return [case for case in cases.cases(connection, controller) if case.closed_at is None]
 
 
 def test_nothing_of_who_asked_is_kept_beside_the_register_once_they_are_answered(desk):
     case = open_request(desk.home, "sectra", "erase", "person1@example.com", "")
-    (kept_request,) = kept_requests(desk.home)
+    (sealed,) = kept_requests(desk.home)
     fulfil(desk.home, "sectra", case.id, DECISION)
     assert not kept_requests(desk.home)
-    assert kept_request.sealed not in content(desk.folder / "home.register")
-    with desk.home.register_engine.begin() as connection:  # as a stop may leave it
-        open_requests.put(connection, "sectra", kept_request)
+    assert sealed not in content(desk.folder / "home.register")
+
+
+@pytest.mark.parametrize("stop", ["forget_request", "close_case", "sweep"])
+def test_a_stop_when_a_request_is_answered_leaves_nothing_that_a_restore_brings_back(desk, stop):
+    made = back_up(desk.home)
+    case = open_request(desk.home, "sectra", "erase", "person1@example.com", "")
+    with stopped_at(flows.close_case, stop, lambda *_: stop != "sweep" or closed(desk.home)):
+        fulfil(desk.home, "sectra", case.id, DECISION)
     retain_unattended(desk.home, "sectra", no_progress)
+    fulfil(desk.home, "sectra", case.id, DECISION)
     assert not kept_requests(desk.home)
+    back = put_back(desk.home, made, move_away(desk.home))
+    assert "requests opened again" not in replay(back)
+    assert not open_cases(back)
 
 
-def kept_requests(home: Home) -> list[OpenRequest]:
+def closed(home: Home) -> bool:
+    with home.engine.connect() as connection:
+        return all(case.closed_at for case in cases.cases(connection, "sectra"))
+
+
+@pytest.mark.parametrize("at", ["compact", "delete"])
+def test_a_request_that_was_being_forgotten_at_a_stop_is_not_brought_back(desk, at):
+    open_request(desk.home, "sectra", "erase", "person1@example.com", "")
+    made = back_up(desk.home)
+    case = open_request(desk.home, "sectra", "erase", "person2@example.com", "")
+    with stopped_at(open_requests, at):
+        fulfil(desk.home, "sectra", case.id, DECISION)
+    back = put_back(desk.home, made, move_away(desk.home))
+    assert "requests opened again" not in replay(back)
+    assert len(kept_requests(back)) == 1
+
+
+def kept_requests(home: Home) -> list[bytes]:
     with home.register_engine.connect() as connection:
-        return open_requests.requests(connection, "sectra")
+        return [one.sealed for one in open_requests.requests(connection, "sectra").values()]
 
 
 def test_a_legal_hold_made_since_a_backup_stands(desk):

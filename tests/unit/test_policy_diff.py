@@ -60,7 +60,9 @@ WORSE: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
         "laxer form",
     ),
     "a new purpose": (
-        lambda c: c["purposes"].update(sales={"says": "selling", "basis": "consent", "clause": "SEC-18"}),
+        lambda c: c["purposes"].update(
+            sales={"says": "selling", "swedish": "att sälja", "basis": "consent", "clause": "SEC-18"}
+        ),
         "purposes.sales",
         "new purpose",
     ),
