@@ -124,7 +124,7 @@ def test_after_an_older_home_is_put_back_what_is_to_be_done_by_hand_is_a_task_ag
         assert desk.fulfil(desk.open("erase", f"person{person}@example.com")).code == 0
     put_back(desk)
     told = desk.run("rights", "replay", "--json").json
-    assert (told["people of the vault"], told["responses"], told["vendor"]) == (2, 2, 2)
+    assert (told["people of the vault"], told["responses"], told["tasks at vendor"]) == (2, 2, 2)
     assert [(task.store, task.count) for task in sorted(todo(desk), key=lambda t: t.store)] == [
         ("inbox", 1),
         ("vendor", 2),

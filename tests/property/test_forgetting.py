@@ -1,7 +1,7 @@
 """No sequence of imports, edits, backups, restores, rotations and kills brings an erased person back.
 
 No restricted row is used, no correction is undone, no row outlives its clocks, and nothing else is lost, no
-link either: a model of what should be kept goes along.
+link and no request either: a model of what should be kept goes along.
 """
 
 import tempfile
@@ -98,6 +98,15 @@ class Forgetting(RuleBasedStateMachine):
     @rule(person=PEOPLE, score=SCORES, kill_at=KILLS)
     def rectify(self, person: int, score: int, kill_at: int) -> None:
         self.world.rectify(person, score, kill_at)
+
+    @rule(person=PEOPLE)
+    def ask_for_access(self, person: int) -> None:
+        self.world.ask_for_access(person)
+
+    @precondition(lambda self: self.world.waiting)
+    @rule(which=st.integers(0, 4), kill_at=KILLS)
+    def drop(self, which: int, kill_at: int) -> None:
+        self.world.drop(which, kill_at)
 
     @rule(kill_at=KILLS)
     def retain(self, kill_at: int) -> None:

@@ -15,12 +15,13 @@ from sqlalchemy import select
 
 from data.clock import FixedClock
 from data.records import CrmReference
-from data.stores import runs
+from data.stores import cases, runs
 from data.stores.cases import CaseKind
 from data.stores.crm import SCORES
 from data.stores.response_files import read_files
 from flows.apply_retention import apply
 from flows.begin_case import Decision
+from flows.close_case import drop
 from flows.create_backup import create_backup
 from flows.fulfil_case import fulfil
 from flows.import_events import import_events
@@ -76,6 +77,10 @@ class Model:
         return Model(dict(self.kept), dict(self.first), dict(self.ended), list(self.runs))
 
 
+#: What was made, the CRM's copy of that time, what the home kept, and which requests were open.
+Backup = tuple[dict[str, Any], Path, Model, dict[str, datetime]]
+
+
 class World:
     """The home, its backups, the survey tool, and the model."""
 
@@ -86,7 +91,8 @@ class World:
         self.erased: set[int] = set()
         self.objected: set[int] = set()
         self.restricted: set[int] = set()
-        self.model, self.made = Model(), list[tuple[dict[str, Any], Path, Model]]()
+        self.model, self.made = Model(), list[Backup]()
+        self.waiting: dict[str, datetime] = {}
         self.imports: set[str] = set()
         self.moved: dict[int, tuple[str, datetime]] = {}
         self.latest: dict[int, str] = {}
@@ -185,6 +191,27 @@ class World:
             self.forget(lambda one: one.person == person)
             self._end_corrections(lambda who, _: who == person)
 
+    def ask_for_access(self, person: int) -> None:
+        """A person asks, and nobody answers yet."""
+        case = open_request(self.reopen(), CONTROLLER, "access", self.address(person), "")
+        self.waiting[case.id] = case.opened_at
+
+    def drop(self, which: int, kill_at: int) -> None:
+        """A person takes a request back."""
+        case_id = sorted(self.waiting)[which % len(self.waiting)]
+
+        def drop_once(home: Home) -> None:
+            if case_id in self._open_cases(home):
+                drop(home, CONTROLLER, case_id, "Eva Ek", "tog den tillbaka")
+
+        self.do(drop_once, kill_at)
+        del self.waiting[case_id]
+
+    def _open_cases(self, home: Home) -> dict[str, datetime]:
+        with home.engine.connect() as connection:
+            found = cases.cases(connection, CONTROLLER)
+        return {case.id: case.opened_at for case in found if case.closed_at is None}
+
     def address(self, person: int) -> str:
         """Where a person writes from, as they themselves say it."""
         if person in self.moved:
@@ -230,8 +257,9 @@ class World:
             self.do(lambda home: verify(home, digest), 0)
         self._end_corrections(lambda who, at: self._last(who, at) + CAP <= self.now)
         self.forget(lambda one: one.at + CAP <= self.now)
+        self.waiting = {case: at for case, at in self.waiting.items() if at + CAP > self.now}
         assert self.in_crm() <= self.may_be_in_crm()
-        past = [made for made, *_ in self.backups if made["made_at"] + BACKUP <= self.now]
+        past = [made for made, *_ in self._with_keys if made["made_at"] + BACKUP <= self.now]
         assert not past, "whoever was erased can be read from a backup past its period"
 
     def take_back(self, kill_at: int) -> None:
@@ -250,8 +278,12 @@ class World:
         assert pseudonyms(self.home).isdisjoint(before)
 
     @property
-    def backups(self) -> list[tuple[dict[str, Any], Path, Model]]:
+    def backups(self) -> list[Backup]:
         """Those whose period has not ended, each with the copy of the CRM that its own operator has made."""
+        return [one for one in self._with_keys if one[0]["made_at"] + BACKUP > self.now]
+
+    @property
+    def _with_keys(self) -> list[Backup]:
         return [one for one in self.made if one[0]["keys"].exists()]
 
     def back_up(self, kill_at: int) -> None:
@@ -259,12 +291,12 @@ class World:
         made = self.do(lambda home: create_backup(home, output, keys, no_progress), kill_at)
         crm = self.folder / f"crm {len(self.made)}"
         shutil.copytree(self.folder / "home" / "crm", crm)
-        self.made.append((made, crm, self.model.copy()))
+        self.made.append((made, crm, self.model.copy(), dict(self.waiting)))
         assert not [path for folder in (output, keys) for path in folder.glob("*.new")]
 
     def restore(self, which: int, kill_at: int) -> None:
         """Put an older home in the place of this one. The register is never put back."""
-        made, crm, model = self.backups[which % len(self.backups)]
+        made, crm, model, waiting = self.backups[which % len(self.backups)]
         home = self.folder / "home"
 
         def put_back(_: Home) -> None:
@@ -276,7 +308,7 @@ class World:
         shutil.copytree(crm, home / "crm", dirs_exist_ok=True)
         assert self.reopen().is_behind()
         self.do(replay, kill_at)
-        self.model = model.copy()
+        self.model, self.waiting = model.copy(), waiting | self.waiting
         self.forget(lambda one: one.person in self.out)
 
     def forget(self, which: Callable[[Answered], bool], run: str = "") -> None:
@@ -307,6 +339,7 @@ class World:
         known = {one.current("address") for one in room.vault.everybody()}
         assert known == {canonical_email(self.address(person).strip()) for person in people}
         assert not false_links(home)
+        assert self._open_cases(home) == self.waiting
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
             path.read_bytes()
