@@ -4,8 +4,9 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -131,11 +132,17 @@ Next
   {command} leakcheck --home {home}""")
 
 
+@cache
+def _built() -> Any:
+    """The commands as one, for as long as the process lasts."""
+    return get_command(app)
+
+
 def main() -> None:
     """Run a command; no exception's own message reaches the terminal unless it is one of ours."""
     try:
         with hushed():
-            code = app(standalone_mode=False)  # else a usage error would repeat what was typed
+            code = _built()(standalone_mode=False)  # else a usage error would repeat what was typed
     except typer.Abort:
         problem: TillitError = UsageError("nothing was given, and nothing was done")
     except typer.TyperException as mistake:
@@ -152,7 +159,7 @@ def main() -> None:
 
 def _command(typed: Iterable[str]) -> str:
     """The command that was typed, by which its help is asked for."""
-    command, words = get_command(app), ["tillit"]
+    command, words = _built(), ["tillit"]
     for word in typed:
         if inner := getattr(command, "commands", {}).get(word):
             command = inner

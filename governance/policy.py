@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -246,8 +247,9 @@ def _unknown(place: str, words: Any, known: dict[str, Any], kind: str) -> Iterat
         yield f"{place}: there is no {kind} {word}; known: {', '.join(known)}"
 
 
+@lru_cache(maxsize=16)
 def parse_policy(text: str, origin: str) -> Policy:
-    """Compile a policy from YAML text; `origin` is named in errors.
+    """Compile a policy from YAML text, once in a process; `origin` is named in errors.
 
     Raises `PolicyInvalid` that lists every mistake with its place and the valid words, or every number
     and conflict that is not decided yet, with its clause and what to write.

@@ -124,6 +124,12 @@ def test_two_maxima_for_one_store_are_refused():
         parse_policy(text, "twice.yaml")
 
 
+@pytest.mark.parametrize("deep", ["[" * 200_000, "{a: " * 200_000, "- " * 200_000])
+def test_lists_in_lists_without_end_are_refused_and_no_crash(deep):
+    with pytest.raises(PolicyInvalid, match="too deep in one another"):
+        parse_policy(deep, "deep.yaml")
+
+
 US = {"regions": ["EEA"], "clause": "SEC-23"}
 EXPIRED = {
     "kind": "SCC",
