@@ -113,6 +113,7 @@ def published(home: Home) -> dict[str, Any]:
 def left_lying(home: Home) -> dict[str, int]:
     """All that an import must not leave behind, by what it is; empty where it has tidied up."""
     from data.stores.cases import CASES
+    from data.stores.open_requests import OPEN_REQUESTS
     from data.stores.reidentifications import REIDENTIFICATIONS
     from data.stores.responses import FILES
     from pseudonymize.keys import DATA_KEYS
@@ -132,6 +133,10 @@ def left_lying(home: Home) -> dict[str, int]:
             "data keys of nothing": len(set(keys.scalars(select(DATA_KEYS.c.id))) - used),
             "links that lead astray": false_links(home),
         }
+        asked = set(state.scalars(select(CASES.c.id).where(CASES.c.closed_at.is_(None))))
+    with home.register_engine.connect() as register:
+        kept = set(register.scalars(select(OPEN_REQUESTS.c.id)))
+    found["requests kept that are answered, or not kept"] = len(kept ^ asked)
     return {what: number for what, number in found.items() if number}
 
 

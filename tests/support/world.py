@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from data.clock import FixedClock
 from data.records import CrmReference
-from data.stores import cases, runs
+from data.stores import cases, open_requests, runs
 from data.stores.cases import CaseKind
 from data.stores.crm import SCORES
 from data.stores.response_files import read_files
@@ -340,6 +340,8 @@ class World:
         assert known == {canonical_email(self.address(person).strip()) for person in people}
         assert not false_links(home)
         assert self._open_cases(home) == self.waiting
+        with home.register_engine.connect() as connection:
+            assert open_requests.requests(connection, CONTROLLER).keys() == self.waiting.keys()
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
             path.read_bytes()
