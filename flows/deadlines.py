@@ -1,6 +1,8 @@
 """When a request has to be answered: later for a reason that the person is told."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from data.errors import UsageError
 from data.stores import cases
@@ -9,7 +11,7 @@ from flows.decide import check_ground, check_staff
 from flows.open_case import read_case
 from flows.wiring import Home
 from governance import evidence, rights
-from pseudonymize import check_names_nobody, keep_requests
+from pseudonymize import check_names_nobody, keep_request
 
 
 def extend(home: Home, controller: str, case_id: str, by: str, ground: str) -> Case:
@@ -65,10 +67,11 @@ def _open(home: Home, controller: str, case_id: str, ground: str) -> Case:
     return case
 
 
-def _change(home: Home, case: Case, kind: str, by: str, **values: object) -> Case:
+def _change(home: Home, case: Case, kind: str, by: str, **values: Any) -> Case:
+    # First what a replay goes by: after a stop the state is behind it, and a doubt is there rather than not.
+    keep_request(home.room(case.controller), replace(case, **values))
     with home.engine.begin() as connection:
         cases.change(connection, case.id, decided_by=by.strip(), **values)
         details = {"case": case.id, "controller": case.controller}
         evidence.record(connection, home.clock.now(), kind, details)
-    keep_requests(home.room(case.controller))
     return read_case(home, case.controller, case.id)

@@ -20,7 +20,7 @@ from pseudonymize import (
     asked_as_well,
     check_entered,
     find_subject,
-    keep_requests,
+    keep_request,
     open_case,
     raw_copies,
     read_texts,
@@ -100,7 +100,7 @@ def open_request(
             )
             details = {"case": case.id, "controller": controller, "kind": kind, "clause": clause}
             evidence.record(connection, now, "case opened", details)
-        keep_requests(room)
+        keep_request(room, read_case(home, controller, case.id))
     return case
 
 

@@ -37,7 +37,6 @@ from pseudonymize import (
 
 _ORIGIN = "replay"
 _PEOPLE = "people of the vault"
-_REQUESTS = "requests opened again"
 #: What only the raw room can forget without the keys.
 _SEALED = ("vault", "quarantine", "cases")
 
@@ -59,8 +58,8 @@ def replay(home: Home) -> dict[str, int]:
             controllers = {*entered, *controllers_with_keys(keys)}
         for controller in sorted(controllers):
             places += _replay(home, controller, counts)
-        for controller in asked - controllers:  # of whom nothing is kept but what people ask
-            counts[_REQUESTS] += bring_back_requests(home.room(controller, even_behind=True))
+        for controller in sorted(asked - controllers):  # of whom nothing is kept but what people ask
+            _bring_back(home.room(controller, even_behind=True), counts)
         now = home.clock.now()
         with home.engine.begin() as connection:
             register.carry_out(connection, newest)
@@ -104,9 +103,7 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
 
     if found.person.subject != Subject():
         erase(home, room.policy, found.person.subject, "replay", _ORIGIN, noted, look)
-    if requests := bring_back_requests(room):
-        counts[_REQUESTS] += requests
-    keep_requests(room)
+    _bring_back(room, counts)
     if renewed := rotate_if_needed(room):
         counts["pseudonyms"] += renewed
     if corrected := correct_as_entered(room):
@@ -115,6 +112,12 @@ def _replay(home: Home, controller: str, counts: Counter[str]) -> list[str]:
     if restricted := restrict_as_entered(room):
         counts["restricted again"] += restricted
     return places
+
+
+def _bring_back(room: Room, counts: Counter[str]) -> None:
+    if requests := bring_back_requests(room):
+        counts["requests opened again"] += requests
+    keep_requests(room)
 
 
 def _forget_lost(home: Home, room: Room, lost: Lost, counts: Counter[str]) -> None:

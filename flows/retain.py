@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from data.errors import PolicyForbids
+from data.errors import KeyUnavailable, PolicyForbids
 from data.stores import plans
 from flows.apply_retention import apply, too_much
 from flows.create_backup import put_on_record
 from flows.plan_retention import find_due, keep
 from flows.verify_retention import verify
 from flows.wiring import Home
+from governance import evidence
 from governance.deletion import Plan
 from pseudonymize import Progress, keep_requests
 
@@ -22,8 +23,7 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
     """
     policy = home.policy(controller)
     by = f"the policy ({policy.retention.clause})"
-    with home.lock():
-        keep_requests(home.room(controller))  # what a stop has left undone
+    unkept = _keep_requests(home, controller)
     for digest in _left(home, controller, by):
         _carry_out(home, digest, progress)
     with home.lock():
@@ -42,9 +42,22 @@ def retain_unattended(home: Home, controller: str, progress: Progress) -> dict[s
         )
     held, alarms = (
         sum(held.count for held in plan.held),
-        sum(alarm.count for alarm in plan.alarms) + unreadable,
+        sum(alarm.count for alarm in plan.alarms) + unreadable + unkept,
     )
     return {"due": plan.count, "held": held, "alarms": alarms}
+
+
+def _keep_requests(home: Home, controller: str) -> int:
+    """Do what a stop has left undone; where it fails, that is an alarm, and the night goes on."""
+    with home.lock():
+        try:
+            keep_requests(home.room(controller))
+        except KeyUnavailable as error:
+            says = {"controller": controller, "says": f"open requests are not kept: {error}", "count": 1}
+            with home.engine.begin() as connection:
+                evidence.record(connection, home.clock.now(), "alarm", says)
+            return 1
+    return 0
 
 
 def _left(home: Home, controller: str, by: str) -> list[str]:

@@ -165,6 +165,7 @@ _JUDGES: list[tuple[str, Judge]] = [
     ("regions.*.*", _more_or_less("more regions", "fewer regions")),
     ("agreements.**", _promise("an agreement less", "an agreement more")),
     ("purposes.*", _more_or_less("new purpose", "fewer purposes")),
+    ("purposes.*.swedish", _always("wording", adverse=False)),
     ("purposes.*.*", _always("other purpose or basis", adverse=True)),
     ("fields.*", _more_or_less("more data", "less data")),
     ("fields.*.kept", _order(_KEPT, "laxer form", "stricter form")),

@@ -58,9 +58,7 @@ def packaged(name: str, model: type[Model]) -> Model:
 def load_yaml(text: str, origin: str) -> dict[str, Any]:
     """The mapping that `text` holds, not yet checked against a schema. Raises `UsageError`."""
     try:
-        if _is_too_deep(text):
-            problem = "its lists and mappings stand too deep in one another"
-        else:
+        if not (problem := _refused(text)):
             content = yaml.load(text, _NoDuplicates)  # noqa: S506 - derived from a safe loader
             if isinstance(content, dict):
                 return content
@@ -70,14 +68,25 @@ def load_yaml(text: str, origin: str) -> dict[str, Any]:
     raise UsageError(f"{origin}: {problem}", hint=_HINT)
 
 
-def _is_too_deep(text: str) -> bool:
-    """Whether lists and mappings stand so deep in one another that the C loader might crash."""
-    depth = 0
+def _refused(text: str) -> str:
+    """What no loader should meet, or nothing: the C loader would crash, others go in circles."""
+    within = list[str | None]()
     for event in yaml.parse(text, yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            return True
-    return False
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            within.pop()
+        if len(within) > _DEEPEST:
+            return "its lists and mappings stand too deep in one another"
+        if isinstance(event, yaml.AliasEvent) and event.anchor in within:
+            return f"a list or a mapping stands in itself{_near(event)}"
+        if getattr(event, "tag", None):
+            return f"tags (!) mean nothing here{_near(event)}"
+    return ""
+
+
+def _near(event: yaml.Event) -> str:
+    return f" near line {event.start_mark.line + 1}" if event.start_mark else ""
 
 
 def validated(content: dict[str, Any], origin: str, model: type[Model]) -> Model:

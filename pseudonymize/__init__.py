@@ -41,7 +41,7 @@ from pseudonymize.holdings import AnswerStore, InboxStore, QuarantineStore, Vaul
 from pseudonymize.inbox import INBOX
 from pseudonymize.intake import examine, keys_in_export, take_in, try_again
 from pseudonymize.invitations import InvitationList, clear_invitations
-from pseudonymize.kept_requests import bring_back_requests, forget_request, keep_requests
+from pseudonymize.kept_requests import bring_back_requests, forget_request, keep_request, keep_requests
 from pseudonymize.key_file import decode_key, ensure_key_file, read_key_file
 from pseudonymize.keys import DOMAIN_KEYS, DOMAINS, KeyInForce, KeyRing
 from pseudonymize.leak_scan.places import Places
@@ -146,6 +146,7 @@ __all__ = [
     "is_same_name",
     "is_signed",
     "keep_out",
+    "keep_request",
     "keep_requests",
     "key_status",
     "keys_in_export",

@@ -14,24 +14,26 @@ from pseudonymize.room import Room
 _CHANGES = ("due_at", "extended_for", "doubted_at", "doubted_for")
 
 
-def keep_requests(room: Room) -> None:
-    """Keep every open request as it is now. Needs the home's lock.
+def keep_request(room: Room, case: Case) -> None:
+    """Keep an open request as it is, or is about to be. Raises `KeyUnavailable`."""
+    sealed = room.register.seal(case_files.open_asker(room, case).to_bytes(), *_place(case.id))
+    when = {name: getattr(case, name) for name in _CHANGES}
+    one = OpenRequest(id=case.id, kind=case.kind, opened_at=case.opened_at, sealed=sealed, **when)
+    with room.register.engine.begin() as connection:
+        open_requests.put(connection, case.controller, one)
 
-    What a stop has left undone is done by the next call. One is forgotten before its case is closed, so that
-    one that no case knows is of a state that was lost.
+
+def keep_requests(room: Room) -> None:
+    """Keep every open request as it is now, and no other: what a stop has left undone. Needs the home's lock.
+
+    One that no case knows is of a state that was lost, and stays. Raises `KeyUnavailable`.
     """
-    kept = _kept(room)
-    changed = [
-        case
-        for case in _cases(room).values()
-        if case.closed_at is None and (case.id not in kept or _differs(case, kept[case.id]))
-    ]
-    for case in changed:
-        sealed = room.register.seal(case_files.open_asker(room, case).to_bytes(), *_place(case.id))
-        when = {name: getattr(case, name) for name in _CHANGES}
-        one = OpenRequest(id=case.id, kind=case.kind, opened_at=case.opened_at, sealed=sealed, **when)
-        with room.register.engine.begin() as connection:
-            open_requests.put(connection, case.controller, one)
+    kept, known = _kept(room), _cases(room)
+    answered = [case_id for case_id in kept if case_id in known and known[case_id].closed_at]
+    open_requests.forget(room.register.engine, answered)  # an older state may have opened them again
+    for case in known.values():
+        if case.closed_at is None and not _is_kept(case, kept.get(case.id)):
+            keep_request(room, case)
 
 
 def forget_request(room: Room, case_id: str) -> None:
@@ -52,7 +54,7 @@ def bring_back_requests(room: Room) -> int:
         elif one.id not in known:
             _open_again(room, one, when)
             lost += 1
-        elif _differs(known[one.id], one):
+        elif known[one.id].closed_at is None and not _is_kept(known[one.id], one):
             with room.engine.begin() as connection:
                 cases.change(connection, one.id, **when)
     return lost
@@ -80,8 +82,11 @@ def _kept(room: Room) -> dict[str, OpenRequest]:
         return open_requests.requests(connection, room.policy.controller)
 
 
-def _differs(case: Case, kept: OpenRequest) -> bool:
-    return any(getattr(case, name) != getattr(kept, name) for name in _CHANGES)
+def _is_kept(case: Case, kept: OpenRequest | None) -> bool:
+    """Whether a request is kept as it is; one without who asks was about to be forgotten, and was not."""
+    if kept is None or not kept.sealed:
+        return False
+    return all(getattr(case, name) == getattr(kept, name) for name in _CHANGES)
 
 
 def _place(case_id: str) -> tuple[str, str]:

@@ -52,8 +52,7 @@ def search_for_right_names(room: Room, response_keys: Collection[str] | None = N
     for file in room.responses.files_of(room.policy.controller, keys):
         for comments in room.responses.comments(file):
             due = [one for one in comments if one.response_key in keys and not one.is_withheld]
-            found = work.searched(due, NO_WINDOW)
-            for old, new in found:
+            for old, new in work.searched(due, NO_WINDOW):
                 if new.text != old.text:  # not everybody was looked for: today's redactor has not seen it
                     changes[old.response_key] = replace(new, redactor=old.redactor)
 

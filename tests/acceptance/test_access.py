@@ -401,6 +401,6 @@ def test_what_was_corrected_stands_apart_from_what_is_right_and_in_the_persons_l
     assert (person["names"], person["addresses"]) == (["Åsa Öhman"], ["åsa@exempel.se"])
     assert person["corrected"] == {"names": ["Åsa Öberg"], "addresses": ["person1@example.com"]}
     page = parts["your-data.html"]
-    assert page.index("Åsa Öhman") < page.index("Rättat sedan dess") < page.index("Åsa Öberg")
+    assert page.index("Åsa Öhman") < page.index("Rättat i efterhand") < page.index("Åsa Öberg")
     assert "att samla in svaren; rättslig grund: berättigat intresse" in page
     assert "collecting" not in page

@@ -5,19 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 import flows.close_case
+import flows.deadlines
 from data.clock import SystemClock
 from data.errors import KeyUnavailable, PolicyForbids, TillitError, UsageError
 from data.stores import cases, open_requests, tasks
 from data.stores.cases import CASES, Case
+from data.stores.open_requests import OpenRequest
 from flows.backup_store import known_backups
+from flows.close_case import drop
 from flows.deadlines import doubt, extend
 from flows.fulfil_case import fulfil
 from flows.hold import list_holds
 from flows.ingest import discard_quarantine
-from flows.open_case import open_request
+from flows.open_case import open_request, read_case
 from flows.replay import replay
 from flows.restore_backup import restore_backup
 from flows.retain import retain_unattended
@@ -442,7 +445,35 @@ def test_days_and_doubts_of_since_a_backup_stand_in_requests_that_it_has(desk):
         fulfil(back, "sectra", since.id, DECISION)
 
 
-def times(case: Case) -> tuple[object, ...]:
+@pytest.mark.parametrize("act", [doubt, extend])
+def test_a_doubt_that_was_stopped_on_its_way_is_there_after_a_replay_rather_than_not(desk, act):
+    case = open_request(desk.home, "sectra", "access", "person2@example.com", "")
+    with stopped_at(flows.deadlines.cases, "change"):
+        act(desk.home, "sectra", case.id, "Eva Ek", "skriver från en annan adress")
+    back = put_back(desk.home, back_up(desk.home), move_away(desk.home))
+    replay(back)
+    (one,) = open_cases(back)
+    assert (one.doubted_for or one.extended_for) == "skriver från en annan adress"
+    retain_unattended(back, "sectra", no_progress)
+    assert {times(one)} == {times(kept) for kept in kept_requests(back)}
+
+
+def test_a_request_that_a_newer_backup_has_as_answered_is_kept_no_more(desk):
+    case = open_request(desk.home, "sectra", "access", "person2@example.com", "")
+    older = back_up(desk.home, "a")
+    drop(desk.home, "sectra", case.id, "Eva Ek", "tog den tillbaka")
+    newer = back_up(desk.home, "b")
+    back = put_back(desk.home, older, move_away(desk.home))
+    replay(back)
+    assert [one.id for one in open_cases(back)] == [case.id]
+    shutil.rmtree(desk.folder / "lost")
+    again = put_back(back, newer, move_away(back))
+    replay(again)
+    assert not open_cases(again)
+    assert not kept_requests(again)
+
+
+def times(case: Case | OpenRequest) -> tuple[object, ...]:
     return case.id, case.due_at, case.extended_for, case.doubted_at, case.doubted_for
 
 
@@ -466,10 +497,10 @@ def open_cases(home: Home, controller: str = "sectra") -> list[Case]:
 
 def test_nothing_of_who_asked_is_kept_beside_the_register_once_they_are_answered(desk):
     case = open_request(desk.home, "sectra", "erase", "person1@example.com", "")
-    (sealed,) = kept_requests(desk.home)
+    (kept_request,) = kept_requests(desk.home)
     fulfil(desk.home, "sectra", case.id, DECISION)
     assert not kept_requests(desk.home)
-    assert sealed not in content(desk.folder / "home.register")
+    assert kept_request.sealed not in content(desk.folder / "home.register")
 
 
 @pytest.mark.parametrize("stop", ["forget_request", "close_case", "sweep"])
@@ -492,20 +523,36 @@ def closed(home: Home) -> bool:
 
 
 @pytest.mark.parametrize("at", ["compact", "delete"])
-def test_a_request_that_was_being_forgotten_at_a_stop_is_not_brought_back(desk, at):
+def test_a_request_that_was_being_forgotten_at_a_stop_is_not_brought_back_but_kept_if_it_goes_on(desk, at):
     open_request(desk.home, "sectra", "erase", "person1@example.com", "")
     made = back_up(desk.home)
     case = open_request(desk.home, "sectra", "erase", "person2@example.com", "")
     with stopped_at(open_requests, at):
         fulfil(desk.home, "sectra", case.id, DECISION)
-    back = put_back(desk.home, made, move_away(desk.home))
+    copy = shutil.copytree(desk.folder / "home.register", desk.folder / "copy")
+    retain_unattended(desk.home, "sectra", no_progress)
+    assert all(one.sealed for one in kept_requests(desk.home))
+    assert len(kept_requests(desk.home)) == 2
+    lost = move_away(desk.home)
+    shutil.rmtree(desk.folder / "home.register")
+    copy.rename(desk.folder / "home.register")
+    back = put_back(desk.home, made, lost)
     assert "requests opened again" not in replay(back)
     assert len(kept_requests(back)) == 1
 
 
-def kept_requests(home: Home) -> list[bytes]:
+def test_requests_that_cannot_be_kept_are_an_alarm_and_hold_no_night_up(desk):
+    case = open_request(desk.home, "sectra", "erase", "person1@example.com", "")
+    alarms = retain_unattended(desk.home, "sectra", no_progress)["alarms"]
+    with desk.home.register_engine.begin() as connection:
+        connection.execute(delete(open_requests.OPEN_REQUESTS))
+    desk.home.room("sectra").ring.destroy([read_case(desk.home, "sectra", case.id).key_id])
+    assert retain_unattended(desk.home, "sectra", no_progress)["alarms"] == alarms + 1
+
+
+def kept_requests(home: Home) -> list[OpenRequest]:
     with home.register_engine.connect() as connection:
-        return [one.sealed for one in open_requests.requests(connection, "sectra").values()]
+        return list(open_requests.requests(connection, "sectra").values())
 
 
 def test_a_legal_hold_made_since_a_backup_stands(desk):

@@ -77,8 +77,8 @@ class Model:
         return Model(dict(self.kept), dict(self.first), dict(self.ended), list(self.runs))
 
 
-#: What was made, the CRM's copy of that time, what the home kept, and which requests were open.
-Backup = tuple[dict[str, Any], Path, Model, dict[str, datetime]]
+#: What was made, the CRM's copy of that time, what the home kept, which requests were open, which answered.
+Backup = tuple[dict[str, Any], Path, Model, dict[str, datetime], frozenset[str]]
 
 
 class World:
@@ -93,6 +93,7 @@ class World:
         self.restricted: set[int] = set()
         self.model, self.made = Model(), list[Backup]()
         self.waiting: dict[str, datetime] = {}
+        self.answered: frozenset[str] = frozenset()
         self.imports: set[str] = set()
         self.moved: dict[int, tuple[str, datetime]] = {}
         self.latest: dict[int, str] = {}
@@ -206,6 +207,7 @@ class World:
 
         self.do(drop_once, kill_at)
         del self.waiting[case_id]
+        self.answered |= {case_id}
 
     def _open_cases(self, home: Home) -> dict[str, datetime]:
         with home.engine.connect() as connection:
@@ -291,12 +293,12 @@ class World:
         made = self.do(lambda home: create_backup(home, output, keys, no_progress), kill_at)
         crm = self.folder / f"crm {len(self.made)}"
         shutil.copytree(self.folder / "home" / "crm", crm)
-        self.made.append((made, crm, self.model.copy(), dict(self.waiting)))
+        self.made.append((made, crm, self.model.copy(), dict(self.waiting), self.answered))
         assert not [path for folder in (output, keys) for path in folder.glob("*.new")]
 
     def restore(self, which: int, kill_at: int) -> None:
         """Put an older home in the place of this one. The register is never put back."""
-        made, crm, model, waiting = self.backups[which % len(self.backups)]
+        made, crm, model, waiting, answered = self.backups[which % len(self.backups)]
         home = self.folder / "home"
 
         def put_back(_: Home) -> None:
@@ -308,7 +310,8 @@ class World:
         shutil.copytree(crm, home / "crm", dirs_exist_ok=True)
         assert self.reopen().is_behind()
         self.do(replay, kill_at)
-        self.model, self.waiting = model.copy(), waiting | self.waiting
+        since = {case: at for case, at in self.waiting.items() if case not in answered}
+        self.model, self.waiting, self.answered = model.copy(), waiting | since, answered
         self.forget(lambda one: one.person in self.out)
 
     def forget(self, which: Callable[[Answered], bool], run: str = "") -> None:
@@ -341,7 +344,9 @@ class World:
         assert not false_links(home)
         assert self._open_cases(home) == self.waiting
         with home.register_engine.connect() as connection:
-            assert open_requests.requests(connection, CONTROLLER).keys() == self.waiting.keys()
+            asked = open_requests.requests(connection, CONTROLLER)
+        assert asked.keys() == self.waiting.keys()
+        assert all(one.sealed for one in asked.values())
         assert not {reference for reference, _ in self.in_crm()} & {_reference(p) for p in self.out}
         content = b"".join(
             path.read_bytes()

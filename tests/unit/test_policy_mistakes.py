@@ -130,6 +130,21 @@ def test_lists_in_lists_without_end_are_refused_and_no_crash(deep):
         parse_policy(deep, "deep.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: &x {b: *x}", "stands in itself near line 1"),
+        ("a: 1\nb: &x [*x]", "stands in itself near line 2"),
+        ("a: !!timestamp x", "tags .* near line 1"),
+        ("a: !!python/object:os.system {}", "tags .* near line 1"),
+        ("a: [1, !x 2]", "tags .* near line 1"),
+    ],
+)
+def test_what_no_policy_needs_of_yaml_is_refused(text, says):
+    with pytest.raises(PolicyInvalid, match=says):
+        parse_policy(text, "odd.yaml")
+
+
 US = {"regions": ["EEA"], "clause": "SEC-23"}
 EXPIRED = {
     "kind": "SCC",
