@@ -234,7 +234,7 @@ def test_killed_at_any_moment_a_second_run_ends_like_a_clean_one(
     older: Home, tmp_path: Path, action: str
 ) -> None:
     trial = Trial.of(older, tmp_path / "clean", action)
-    for number, moment in enumerate(trial.spread(3, random.Random(SEED))):
+    for number, moment in enumerate(trial.spread(2, random.Random(SEED))):
         print(f"KILL_SEED={SEED}: killed at moment {moment} of {trial.moments}")  # noqa: T201 - on failure
         killed = trial.kill(tmp_path / f"home{number}", moment)
         trial.check_killed(killed)

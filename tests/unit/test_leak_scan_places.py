@@ -26,6 +26,9 @@ from tests.support.encodings import CONTAINERS, ENCODINGS, write_sheet
 from tests.support.exports import answer, write_export, write_mapping
 from tests.support.homes import NOW, new_home, take
 
+# What all of them read is made once.
+pytestmark = pytest.mark.xdist_group("leak scan places")
+
 ADDRESS, NAME = "asa.oberg@norrvik.se", "Åsa Öberg-Lind"
 RESPONDENT, RESPONSE = "P-70001-åsa", "RID-20260901-7"
 REFERENCE = "c0ffee00-aaaa-4bbb-8ccc-000000000001"
