@@ -18,7 +18,7 @@ backup = typer.Typer(help="Copies of the home that forget in time, and their way
 
 
 def _folder(help_text: str, *names: str) -> Any:
-    return typer.Option(*names, help=help_text, show_default=False, parser=folder, metavar="PATH")
+    return typer.Option(*names, help=help_text, show_default=False, parser=folder, metavar="<path>")
 
 
 @backup.command()

@@ -26,10 +26,10 @@ HomeDir = Annotated[
     Path | None,
     typer.Option(
         "--home",
-        help="Folder of all state. [default: $TILLIT_HOME, else ./.tillit]",
-        show_default=False,
+        help="Folder of all state.",
+        show_default="$TILLIT_HOME, else ./.tillit",
         parser=folder,
-        metavar="PATH",
+        metavar="<path>",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]

@@ -135,13 +135,11 @@ def init(
     controller: Annotated[str, typer.Option(help="A short name: small letters, digits, dashes.")],
     text: Annotated[
         Path | None,
-        typer.Option("--text", help="The published text. [default: a packaged policy]", show_default=False),
+        typer.Option("--text", help="The published text.", show_default="a packaged policy"),
     ] = None,
-    name: Annotated[
-        str, typer.Option(help="The company's name. [default: the short one]", show_default=False)
-    ] = "",
+    name: Annotated[str, typer.Option(help="The company's name.", show_default="the short one")] = "",
     output: Annotated[
-        Path | None, typer.Option(help="The file. [default: policies/ in the home]", show_default=False)
+        Path | None, typer.Option(help="The file.", show_default="policies/ in the home")
     ] = None,
     home: HomeDir = None,
     as_json: AsJson = False,

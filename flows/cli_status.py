@@ -21,7 +21,7 @@ def status(
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option(help="With --officer: the file to write. [default: the terminal]", show_default=False),
+        typer.Option(help="With --officer: the file to write.", show_default="the terminal"),
     ] = None,
     controller: Controller = "sectra",
     home: HomeDir = None,

@@ -23,6 +23,7 @@ def test_every_command_and_everything_that_it_takes_is_explained(name):
     command = COMMANDS[name]
     assert command.help
     assert [option.name for option in command.params if not option.help] == []
+    assert [option.name for option in command.params if "[" in option.help] == []  # it would not be shown
 
 
 def test_what_an_officer_has_to_decide_on_texts_is_explained_choice_by_choice():
