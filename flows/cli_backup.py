@@ -35,7 +35,7 @@ def create(
     if session.as_json:
         show.as_json(made)
         return
-    show.counts(f"Backup {made['backup']}", {name: made[name] for name in ("files", "rows", "bytes")})
+    show.counts("Backup", {name: made[name] for name in ("files", "rows", "bytes")})
     show.line(f"Data, sealed: {made['data']}")
     show.line(f"Keys to it:   {made['keys']}")
     register = make_url(session.home.settings.register_url)
@@ -60,7 +60,7 @@ def restore(
     if said_json(as_json):
         show.as_json(done)
         return
-    show.counts(f"Backup {done['backup']} restored", {name: done[name] for name in ("files", "rows")})
+    show.counts("Restored", {name: done[name] for name in ("files", "rows")})
     if done["keys"] == "kept":
         show.line("The database of wrapped keys was there and is newer: it was kept.")
     show.line("Next: tillit rights replay; until then the home does not open.")

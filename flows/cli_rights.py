@@ -257,7 +257,7 @@ def replay(home: HomeDir = None, as_json: AsJson = False) -> None:
     if session.as_json:
         show.as_json(counts)
     else:
-        show.counts("Done again, as the register says", counts)
+        show.counts("Replayed", counts)
 
 
 def _certified(session: Session, case_id: str, certificate: dict[str, Any]) -> None:
