@@ -10,7 +10,7 @@ demo: .venv/ready
 	@$(BIN)/tillit demo
 
 test: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup  ## one more than two processors: some tests wait for a server
 	@$(BIN)/tillit policy check
 
 check: .venv/ready
