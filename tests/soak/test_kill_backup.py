@@ -3,10 +3,8 @@
 pytest -m soak tests/soak/test_kill_backup.py
 """
 
-import os
 import random
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,26 +17,14 @@ from flows.restore_backup import restore_backup
 from flows.sync_scores import sync_scores
 from flows.wiring import Home
 from pseudonymize import no_progress
+from tests.support.backups import killed
 from tests.support.exports import write_mapping
 from tests.support.homes import new_home, take
-from tests.support.killed import Moments, check_nothing_left_over, contacts, first_export, kept, open_again
+from tests.support.killed import check_nothing_left_over, contacts, first_export, kept, open_again
 
 pytestmark = pytest.mark.soak
 
 KILLS = 50
-
-
-def killed_at(moment: int, folder: Path, act: Callable[[], object]) -> bool:
-    """Do it in a process that is killed at that moment; false where it ended before."""
-    child = os.fork()
-    if child == 0:
-        try:
-            Moments(str(folder), moment).watch()
-            act()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def kill_often(folder: Path, act: Callable[[], object], then: Callable[[], object]) -> None:
@@ -46,7 +32,7 @@ def kill_often(folder: Path, act: Callable[[], object], then: Callable[[], objec
     draw, done, longest = random.Random(7), 0, 1_000
     while done < KILLS:
         moment = draw.randint(1, longest)
-        if killed_at(moment, folder, act):
+        if killed(folder, moment, act):
             done += 1
         else:
             longest = min(longest, moment)
