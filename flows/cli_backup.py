@@ -38,10 +38,10 @@ def create(
     show.counts("Backup", {name: made[name] for name in ("files", "rows", "bytes")})
     show.line(f"Data, sealed: {made['data']}")
     show.line(f"Keys to it:   {made['keys']}")
-    register = make_url(session.home.settings.register_url)
-    show.line("Not in it, and needed with it; keep a copy of each elsewhere:")
     settings = session.home.settings
+    register = make_url(settings.register_url)
     key = "TILLIT_KEY" if settings.key else f"TILLIT_KEY_FILE={settings.key_file}"
+    show.line("Not in it, and needed with it; keep a copy of each elsewhere:")
     show.line(f"  {key}  the key-encryption key")
     show.line(f"  TILLIT_REGISTER_URL={register.render_as_string()}  the register, as it is at any moment")
 

@@ -55,7 +55,7 @@ class OpenRequest:
     extended_for: str
     doubted_at: datetime | None
     doubted_for: str
-    sealed: bytes = field(default=b"", repr=False)
+    sealed: bytes = field(repr=False)
 
 
 def put(connection: Connection, controller: str, request: OpenRequest) -> None:
